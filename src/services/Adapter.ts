@@ -1,0 +1,86 @@
+import type * as Effect from "effect/Effect"
+import type { FileError } from "../domain/errors.ts"
+import type { Discovery, SessionEntry, SessionHead } from "../domain/session.ts"
+import type { Transcript } from "../domain/transcript.ts"
+import type { Sqlite } from "./Sqlite.ts"
+import type { StoreFiles } from "./StoreFiles.ts"
+
+/** What adapters may use: reading foreign files and databases, and nothing else. */
+export type StoreServices = StoreFiles | Sqlite
+
+/** What an adapter needs to know of the machine in order to say where a tool keeps its data. */
+export interface DataHost {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly home: string
+  readonly platform: string
+  /** True under `--home`: the tool's own variables say nothing about that home. */
+  readonly ignoreEnv: boolean
+}
+
+export interface Capabilities {
+  readonly read: boolean
+  readonly new: boolean
+  readonly resume: boolean
+  readonly fork: boolean
+  readonly continue: boolean
+  readonly live: boolean
+}
+
+/** A command of the tool as pure data; `stdin` says that the prompt goes there. */
+export interface ToolCommand {
+  readonly bin: string
+  readonly args: ReadonlyArray<string>
+  readonly stdin: "prompt" | "none"
+}
+
+/** What the tool deletes by itself. */
+export interface Retention {
+  readonly days: number
+  /** Where the number comes from: a settings file, or the tool's default. */
+  readonly from: string
+}
+
+export interface LoadOptions {
+  /** A record id (uuid) whose branch is read instead of the active one. */
+  readonly branchOf?: string
+}
+
+/** One source of sessions. Everything that is particular to a tool lives behind this. */
+export interface Adapter {
+  readonly source: string
+  readonly aliases: ReadonlyArray<string>
+  readonly displayName: string
+  readonly storage: "jsonl" | "json" | "sqlite" | "mixed"
+  readonly capabilities: Capabilities
+  /** The tool's program on PATH; null for a source that has none. */
+  readonly binary: string | null
+  /** Data roots, most specific first, existing or not, without duplicates. */
+  readonly roots: (host: DataHost) => ReadonlyArray<string>
+  /** Every session of the given roots, from names and stats alone. Never fails: what cannot be read is counted. */
+  readonly discover: (roots: ReadonlyArray<string>) => Effect.Effect<Discovery, never, StoreServices>
+  /** Metadata from the first and last bytes of the session's files. Must not cost more than a few reads. */
+  readonly survey: (entry: SessionEntry) => Effect.Effect<SessionHead, FileError, StoreServices>
+  /** The whole session. Bad records are counted in `skipped`; fails only when the store cannot be read at all. */
+  readonly load: (
+    entry: SessionEntry,
+    discovery: Discovery,
+    options: LoadOptions
+  ) => Effect.Effect<Transcript, FileError, StoreServices>
+  /**
+   * A session whose file has these bytes in its first 64 KiB takes part of its text from files of other sessions, which
+   * `linkedFiles` names; null: no session of this source does. Search relies on it to scan raw files.
+   */
+  readonly linkMarker: string | null
+  readonly linkedFiles: (
+    entry: SessionEntry,
+    discovery: Discovery
+  ) => Effect.Effect<ReadonlyArray<string>, FileError, StoreServices>
+  readonly retention: (roots: ReadonlyArray<string>) => Effect.Effect<Retention | null, never, StoreServices>
+  /** Facts about the roots worth a line in `doctor`: live locks, compressed rollouts, archived sessions. */
+  readonly notes: (
+    roots: ReadonlyArray<string>,
+    discovery: Discovery
+  ) => Effect.Effect<ReadonlyArray<string>, never, StoreServices>
+  /** The headless command that sends a prompt into the session; null where the tool cannot resume by id. */
+  readonly resume: (id: string) => ToolCommand | null
+}
