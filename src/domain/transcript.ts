@@ -67,7 +67,7 @@ const hashId = (id: string | null): number => {
 }
 
 /** UTF-16 units of text kept in memory before messages are made again from their records instead. */
-const retainedCharsLimit = 24 * 1024 * 1024
+export const retainedCharsLimit = 24 * 1024 * 1024
 
 /** Collects drafts as columns, then gives them the order of the conversation. */
 export class TranscriptBuilder {
@@ -92,10 +92,15 @@ export class TranscriptBuilder {
   #retainedChars = 0
   #meter = new TextMeter()
   readonly #resolve: (draft: Draft) => Draft
+  readonly #retainedCharsLimit: number
 
-  /** `resolve` completes a draft from elsewhere (a text that the tool moved into a file of its own). */
-  constructor(resolve: (draft: Draft) => Draft = (draft) => draft) {
+  /**
+   * `resolve` completes a draft from elsewhere (a text that the tool moved into a file of its own). `retainedChars` is
+   * the text kept in memory in UTF-16 units; below 0 every message is made again from its record.
+   */
+  constructor(resolve: (draft: Draft) => Draft = (draft) => draft, retainedChars = retainedCharsLimit) {
     this.#resolve = resolve
+    this.#retainedCharsLimit = retainedChars
   }
 
   get size(): number {
@@ -137,7 +142,7 @@ export class TranscriptBuilder {
     this.#tool[at] = tool
     this.#call[at] = call
     const chars = draft.text.length
-    if (this.#retainedChars + chars <= retainedCharsLimit) {
+    if (this.#retainedChars + chars <= this.#retainedCharsLimit) {
       this.#retainedChars += chars
       this.#retained[at] = draft
     }

@@ -43,6 +43,8 @@ export interface Retention {
 export interface LoadOptions {
   /** A record id (uuid) whose branch is read instead of the active one. */
   readonly branchOf?: string
+  /** UTF-16 units of message text kept in memory, for `TranscriptBuilder`; its default where absent. */
+  readonly retainedChars?: number
 }
 
 /** One source of sessions. Everything that is particular to a tool lives behind this. */
