@@ -1,5 +1,5 @@
 /**
- * Checks that the demo home is true to format: `node scripts/check-demo.ts [home]`, exit 1 and a list when it is not.
+ * Checks that the demo home is true to format: `npx node scripts/check-demo.ts [home]`, exit 1 and a list when it is not.
  * It trusts nothing of `src`, so that a mistake of an adapter and one of the demo cannot cancel out.
  */
 import * as Fs from "node:fs"
