@@ -37,7 +37,9 @@ export class SkipCounter {
   readonly #counts = new Map<string, number>()
 
   add(reason: string, count = 1): void {
-    this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + count)
+    // Reasons quote the store, which may make up a new one on every line.
+    const key = this.#counts.size < 200 || this.#counts.has(reason) ? reason : "other reasons"
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + count)
   }
 
   get list(): ReadonlyArray<{ reason: string; count: number }> {

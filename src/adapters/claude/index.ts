@@ -1,0 +1,25 @@
+import * as Effect from "effect/Effect"
+import type { Adapter } from "../../services/Adapter.ts"
+import { discover, roots, source } from "./discover.ts"
+import { load } from "./load.ts"
+import { survey } from "./survey.ts"
+import { notes, resume, retention } from "./tool.ts"
+
+/** Claude Code: one JSON Lines file per session below `projects/<key of the directory>/`. */
+export const claude: Adapter = {
+  source,
+  aliases: ["claude-code", "cc"],
+  displayName: "Claude Code",
+  storage: "jsonl",
+  capabilities: { read: true, new: true, resume: true, fork: true, continue: true, live: true },
+  binary: "claude",
+  roots,
+  discover,
+  survey,
+  load,
+  linkMarker: null,
+  linkedFiles: () => Effect.succeed([]),
+  retention,
+  notes,
+  resume
+}
