@@ -3,7 +3,8 @@ import { defineConfig } from "vitest/config"
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: ["test/e2e/**", "node_modules/**"],
+    // These need the compiled binary: npm run test:smoke.
+    exclude: ["test/smoke/**", "node_modules/**"],
     testTimeout: 30_000
   }
 })

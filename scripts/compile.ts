@@ -1,0 +1,55 @@
+import * as fs from "node:fs"
+import * as path from "node:path"
+import { parseArgs } from "node:util"
+import { compileDeno } from "./deno.ts"
+import { buildSea, bundle, type SeaOptions, type StartMode } from "./sea.ts"
+
+/**
+ * `npm run compile [-- --code-cache | --empty | --deno]`: writes `dist/sessionr`, one file without any dependency.
+ * `--empty` writes `dist/bench/empty`, a program that does nothing: the least that a start can cost, for the benchmark.
+ * `--deno` builds `dist/sessionr-deno` with Deno instead.
+ */
+const root = path.dirname(import.meta.dirname)
+const workerFile = path.join(root, "src/layers/scan-worker.ts")
+
+const fail = (message: string): never => {
+  console.error(`compile: ${message}`)
+  process.exit(1)
+}
+
+const megabytes = (file: string): string => `${Math.round(fs.statSync(file).size / 1e6)} MB`
+
+/** Builds, and gives back how the binary starts: a platform on which no snapshot can be made gets a code cache. */
+const build = (options: Omit<SeaOptions, "mode">, wanted: StartMode): StartMode => {
+  try {
+    buildSea({ ...options, mode: wanted })
+    return wanted
+  } catch (cause) {
+    if (wanted === "code-cache") throw cause
+    console.error(`compile: no snapshot (${(cause as Error).message.split("\n", 1)[0]}), using a code cache`)
+    buildSea({ ...options, mode: "code-cache" })
+    return "code-cache"
+  }
+}
+
+const { values } = parseArgs({
+  options: { deno: { type: "boolean" }, empty: { type: "boolean" }, "code-cache": { type: "boolean" } }
+})
+
+if (values.deno) {
+  const problem = compileDeno(root)
+  if (problem !== null) fail(problem)
+} else {
+  const output = path.join(root, values.empty ? "dist/bench/empty" : "dist/sessionr")
+  fs.mkdirSync(path.dirname(output), { recursive: true })
+  if (!values.empty && !fs.existsSync(workerFile)) fail(`${path.relative(root, workerFile)} is missing`)
+  const mode = build(
+    {
+      code: values.empty ? "" : await bundle(path.join(root, "scripts/sea-entry.ts")),
+      output,
+      assets: values.empty ? {} : { "scan-worker.js": await bundle(workerFile) }
+    },
+    values["code-cache"] || values.empty ? "code-cache" : "snapshot"
+  )
+  console.log(`${path.relative(root, output)}: ${megabytes(output)}, starts from a ${mode.replace("-", " ")}`)
+}

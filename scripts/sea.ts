@@ -1,0 +1,100 @@
+import { execFileSync, spawnSync } from "node:child_process"
+import * as fs from "node:fs"
+import * as path from "node:path"
+import { rolldown } from "rolldown"
+
+/**
+ * Runs before everything else in the bundle. effect/cli makes an `Intl.Segmenter` while its module is loaded, and the
+ * snapshot builder cannot store one: until somebody calls a method, a plain object stands in for it.
+ */
+const lazySegmenter = `{
+  const Real = Intl.Segmenter
+  Intl.Segmenter = class Segmenter {
+    #real
+    #args
+    constructor(...args) { this.#args = args }
+    get #segmenter() { return (this.#real ??= new Real(...this.#args)) }
+    segment(text) { return this.#segmenter.segment(text) }
+    resolvedOptions() { return this.#segmenter.resolvedOptions() }
+    static supportedLocalesOf(...args) { return Real.supportedLocalesOf(...args) }
+  }
+}
+`
+
+/** One CommonJS text with everything in it but node's own modules. A warning of the bundler is an error. */
+export const bundle = async (input: string): Promise<string> => {
+  const build = await rolldown({
+    input,
+    platform: "node",
+    external: [/^node:/],
+    transform: { target: "es2024", define: { "import.meta.main": "false" } },
+    onLog: (level, log, report) => report(level === "warn" ? "error" : level, log)
+  })
+  const { output } = await build.generate({ format: "cjs", codeSplitting: false, minify: true })
+  await build.close()
+  return output[0].code
+}
+
+/** How the binary starts: from the heap of a program that has loaded its modules, or with compiled code at hand. */
+export type StartMode = "snapshot" | "code-cache"
+
+export interface SeaOptions {
+  /** CommonJS. */
+  readonly code: string
+  /** Absolute path of the binary. */
+  readonly output: string
+  readonly mode: StartMode
+  /** Texts that `node:sea` gives the program, by name. */
+  readonly assets: Readonly<Record<string, string>>
+}
+
+/** A copy of the node that runs this script, without symbols where `strip` is at hand: 25 of 150 MB less. */
+const baseNode = (directory: string): string => {
+  const target = path.join(directory, `node-${process.version}-${process.platform}-${process.arch}`)
+  if (fs.existsSync(target)) return target
+  const copy = `${target}.${process.pid}`
+  fs.copyFileSync(process.execPath, copy)
+  const strip = spawnSync("strip", process.platform === "darwin" ? ["-x", copy] : [copy], { stdio: "ignore" })
+  if (strip.status !== 0) fs.copyFileSync(process.execPath, copy)
+  fs.renameSync(copy, target)
+  return target
+}
+
+/** What is worth reading of a failed build: node quotes the line that failed, which is the whole minified bundle. */
+const reason = (cause: unknown): string => {
+  const stderr = (cause as { readonly stderr?: string }).stderr ?? String(cause)
+  const lines = stderr.split("\n").map((line) => (line.length > 300 ? `${line.slice(0, 300)}…` : line))
+  return lines.filter((line) => line.trim() !== "").join("\n")
+}
+
+/** Writes the binary. Throws an error with node's own words when it cannot be built. */
+export const buildSea = ({ assets, code, mode, output }: SeaOptions): void => {
+  const work = path.join(path.dirname(output), ".build")
+  const name = path.basename(output)
+  fs.mkdirSync(work, { recursive: true })
+  const write = (file: string, text: string): string => {
+    const target = path.join(work, `${name}.${file}`)
+    fs.writeFileSync(target, text)
+    return target
+  }
+  const config = write(
+    "sea.json",
+    JSON.stringify({
+      main: write("cjs", lazySegmenter + code),
+      output: path.join(work, name),
+      executable: baseNode(work),
+      disableExperimentalSEAWarning: true,
+      useSnapshot: mode === "snapshot",
+      useCodeCache: mode === "code-cache",
+      execArgvExtension: "none",
+      assets: Object.fromEntries(Object.entries(assets).map(([asset, text]) => [asset, write(asset, text)]))
+    })
+  )
+  try {
+    execFileSync(process.execPath, ["--build-sea", config], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] })
+  } catch (cause) {
+    throw new Error(reason(cause), { cause })
+  }
+  // Moved into place when it is whole: a binary that is running keeps its file.
+  fs.renameSync(path.join(work, name), output)
+}
