@@ -63,6 +63,5 @@ export const errorTable: { readonly [K in AppError["_tag"]]: ErrorRow } = {
   SessionNotFound: { code: "SESSION_NOT_FOUND", class: "not_found", exit: exitCodes.NOT_FOUND, retry: false },
   TopicNotFound: { code: "TOPIC_NOT_FOUND", class: "not_found", exit: exitCodes.NOT_FOUND, retry: false },
   ParseError: { code: "PARSE_ERROR", class: "internal", exit: exitCodes.ERROR, retry: true },
-  Cancelled: { code: "CANCELLED", class: "internal", exit: exitCodes.CANCELLED, retry: true },
   UnknownError: { code: "UNKNOWN_ERROR", class: "internal", exit: exitCodes.ERROR, retry: false }
 }

@@ -101,9 +101,6 @@ export class ParseError extends Schema.TaggedError<ParseError>()("ParseError", {
   reason: Schema.String
 }) {}
 
-/** Interrupted by SIGINT or SIGTERM. */
-export class Cancelled extends Schema.TaggedError<Cancelled>()("Cancelled", base) {}
-
 /** A defect: never raised on purpose, made at the edge from whatever was thrown. */
 export class UnknownError extends Schema.TaggedError<UnknownError>()("UnknownError", {
   ...base,
@@ -127,7 +124,6 @@ export type AppError =
   | SessionNotFound
   | TopicNotFound
   | ParseError
-  | Cancelled
   | UnknownError
 
 /** A file of a foreign store could not be read: adapters turn it into a count or a `ParseError`, no caller sees it. */

@@ -1,5 +1,6 @@
 import type * as Effect from "effect/Effect"
 import type { FileError } from "../domain/errors.ts"
+import type { Capabilities, Storage } from "../domain/results.ts"
 import type { Discovery, SessionEntry, SessionHead } from "../domain/session.ts"
 import type { Transcript } from "../domain/transcript.ts"
 import type { Sqlite } from "./Sqlite.ts"
@@ -15,15 +16,6 @@ export interface DataHost {
   readonly platform: string
   /** True under `--home`: the tool's own variables say nothing about that home. */
   readonly ignoreEnv: boolean
-}
-
-export interface Capabilities {
-  readonly read: boolean
-  readonly new: boolean
-  readonly resume: boolean
-  readonly fork: boolean
-  readonly continue: boolean
-  readonly live: boolean
 }
 
 /** A command of the tool as pure data; `stdin` says that the prompt goes there. */
@@ -52,7 +44,7 @@ export interface Adapter {
   readonly source: string
   readonly aliases: ReadonlyArray<string>
   readonly displayName: string
-  readonly storage: "jsonl" | "json" | "sqlite" | "mixed"
+  readonly storage: Storage
   readonly capabilities: Capabilities
   /** The tool's program on PATH; null for a source that has none. */
   readonly binary: string | null

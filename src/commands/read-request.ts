@@ -1,0 +1,201 @@
+import * as Effect from "effect/Effect"
+import { didYouMean } from "../domain/choice.ts"
+import {
+  ConflictingFlags,
+  InvalidAnchor,
+  InvalidAnchorUsage,
+  InvalidArg,
+  InvalidPreset,
+  InvalidTokenBudget,
+  UsageError
+} from "../domain/errors.ts"
+import type { OutputFormat } from "../domain/output.ts"
+import { details, makeView, presets } from "../domain/view.ts"
+import { messagePrinting } from "../render/printing.ts"
+import { Invocation } from "../services/Invocation.ts"
+import type { ReadAnchor, ReadRequest } from "../services/Sessions.ts"
+import { Settings } from "../services/Settings.ts"
+import type { FlagSpecs, FlagValues } from "./spec.ts"
+import { roleList, searchQuery, sourceName, wholeNumber } from "./values.ts"
+import { repeatFlags } from "./words.ts"
+
+export const readFlags = {
+  source: { alias: "s", value: "SOURCE", description: "the source, where an id is not unique" },
+  preset: {
+    alias: "p",
+    value: "NAME",
+    description: "how much of each message: minimal, standard, verbose, full",
+    default: "verbose in JSON, standard in text"
+  },
+  detail: { alias: "d", value: "NAME", description: "full, condensed, skeleton or meta; wins over --preset" },
+  tokens: {
+    value: "N",
+    description: "budget for the printed messages, in estimated tokens",
+    default: "8000",
+    env: ["SESSIONREADER_MAX_TOKENS", "SESSIONREADER_TOKEN_CAP"]
+  },
+  anchor: { value: "WHERE", description: "head, tail or search", default: "head" },
+  search: { value: "TEXT", description: "start around the first match; /regex/ for a pattern" },
+  role: { value: "ROLES", description: "only messages of these roles, comma-separated" },
+  page: { value: "N", description: "the N-th page at this budget" },
+  before: { value: "N", description: "messages below index N, ending nearest to it" },
+  after: { value: "N", description: "messages from index N+1 on" },
+  "char-offset": { value: "K", description: "start inside the first message, at this character" },
+  "if-changed": { value: "ETAG", description: "answer 42 and nothing else while the etag is still right" },
+  "include-summary": { description: "the session's summary on every page, not only the first" },
+  "branch-of": { value: "UUID", description: "the branch below this record instead of the active one" },
+  batch: { value: "FILE", description: "read the sessions whose ids are in FILE (- for standard input), as JSONL" }
+} as const satisfies FlagSpecs
+
+export type ReadFlags = FlagValues<typeof readFlags>
+
+/** Below this a budget may hold not even one character of a message. */
+const smallest = 1
+
+const conflict = (...flags: ReadonlyArray<string>) =>
+  new ConflictingFlags({ message: `${flags.join(" and ")} exclude each other`, flags: [...flags] })
+
+const choose = <A extends string, E>(
+  flag: string,
+  typed: string | null,
+  valid: ReadonlyArray<A>,
+  fail: (fields: {
+    message: string
+    value: string
+    valid: ReadonlyArray<string>
+    did_you_mean: ReadonlyArray<string>
+  }) => E
+): Effect.Effect<A | null, E> => {
+  if (typed === null) return Effect.succeed(null)
+  const known = valid.find((name) => name === typed)
+  if (known !== undefined) return Effect.succeed(known)
+  return Effect.fail(
+    fail({
+      message: `${flag} is ${JSON.stringify(typed)}; it can be ${valid.join(", ")}`,
+      value: typed,
+      valid: [...valid],
+      did_you_mean: [...didYouMean(typed, valid)]
+    })
+  )
+}
+
+const anchors = ["head", "tail", "search"] as const
+
+/** Which messages are asked for. Ways of saying so exclude each other. */
+const anchorOf = Effect.fnUntraced(function* (typed: ReadFlags, from: string | null, to: string | null) {
+  const named = yield* choose("--anchor", typed.anchor, anchors, (fields) => new InvalidAnchor(fields))
+  if (named === "search" && typed.search === null) {
+    return yield* new InvalidAnchorUsage({
+      message: "--anchor search needs --search TEXT",
+      suggestion: "sessionr help read"
+    })
+  }
+  if (typed.search !== null && named !== null && named !== "search") {
+    return yield* conflict("--search", `--anchor ${named}`)
+  }
+  const places = [
+    ...(from === null ? [] : ["from"]),
+    ...(["page", "before", "after"] as const).filter((flag) => typed[flag] !== null).map((flag) => `--${flag}`)
+  ]
+  if (places.length > 1) return yield* conflict(...places)
+  const place = places[0]
+  if (place !== undefined && named === "tail") return yield* conflict(place, "--anchor tail")
+  if (place !== undefined && place !== "--after" && typed.search !== null) return yield* conflict(place, "--search")
+  if (typed["char-offset"] !== null) {
+    const other = place === "--page" || place === "--before" ? place : typed.search !== null ? "--search" : null
+    if (other !== null) return yield* conflict("--char-offset", other)
+    if (named === "tail") return yield* conflict("--char-offset", "--anchor tail")
+  }
+  const after = yield* wholeNumber("--after", typed.after, null, 0, null)
+  if (typed.search !== null) {
+    const query = yield* searchQuery("--search", typed.search, { slashes: true })
+    return { kind: "search", query, after } satisfies ReadAnchor
+  }
+  if (after !== null) return { kind: "after", index: after } satisfies ReadAnchor
+  const before = yield* wholeNumber("--before", typed.before, null, 1, null)
+  if (before !== null) return { kind: "before", index: before } satisfies ReadAnchor
+  const page = yield* wholeNumber("--page", typed.page, null, 1, null)
+  if (page !== null) return { kind: "page", page } satisfies ReadAnchor
+  const start = yield* wholeNumber("from", from, null, 1, null)
+  const end = yield* wholeNumber("to", to, null, 1, null)
+  if (start !== null && end !== null && start > end) {
+    return yield* new InvalidArg({
+      message: `from is ${start}, which is after to, ${end}`,
+      argument: "from",
+      value: String(start),
+      min: 1,
+      max: end
+    })
+  }
+  if (start !== null) return { kind: "range", from: start, to: end } satisfies ReadAnchor
+  return { kind: named === "tail" ? "tail" : "head" } satisfies ReadAnchor
+})
+
+/** The budget: what was asked for, or the default, and never more than the ceiling. */
+const budgetOf = Effect.fnUntraced(function* (typed: string | null) {
+  const { defaultTokens, tokenCap } = yield* Settings
+  if (typed !== null && (!/^\d{1,15}$/.test(typed.trim()) || Number(typed) < smallest)) {
+    return yield* new InvalidTokenBudget({
+      message: `--tokens is ${JSON.stringify(typed)}; it can be a whole number, 1 or more`,
+      suggestion: "sessionr help read",
+      value: typed
+    })
+  }
+  const asked = typed === null ? defaultTokens : Number(typed)
+  if (asked <= tokenCap) return { tokens: asked, notices: [] }
+  const notice = `--tokens ${asked} is over the ceiling: ${tokenCap} were used (SESSIONREADER_TOKEN_CAP raises it)`
+  return { tokens: tokenCap, notices: [notice] }
+})
+
+/** Words that say the same view again in a next command; where to go on, and the budget, are added by whoever makes it. */
+const viewWords = (typed: ReadFlags): ReadonlyArray<string> =>
+  repeatFlags(readFlags, typed, [
+    "source",
+    "tokens",
+    "anchor",
+    "search",
+    "page",
+    "before",
+    "after",
+    "char-offset",
+    "if-changed",
+    "include-summary",
+    "batch"
+  ])
+
+/** What a `read` means. Pure but for the services that say what sources and budgets there are. */
+export const readRequest = Effect.fnUntraced(function* (
+  typed: ReadFlags,
+  args: ReadonlyArray<string>,
+  format: OutputFormat
+) {
+  const [id, from = null, to = null] = args
+  if (id === undefined || id === "") {
+    return yield* new UsageError({
+      message: "read needs the id of a session",
+      suggestion: "sessionr list --cwd all",
+      argument: "id",
+      did_you_mean: []
+    })
+  }
+  const { apiVersion } = yield* Invocation
+  const isJson = format === "json" || format === "jsonl"
+  const preset = yield* choose("--preset", typed.preset, presets, (fields) => new InvalidPreset(fields))
+  const detail = yield* choose("--detail", typed.detail, details, (fields) => new InvalidPreset(fields))
+  const { notices, tokens } = yield* budgetOf(typed.tokens)
+  return {
+    id,
+    source: yield* sourceName(typed.source),
+    view: makeView(preset ?? (isJson ? "verbose" : "standard"), detail, isJson),
+    tokens,
+    anchor: yield* anchorOf(typed, from, to),
+    roles: yield* roleList(typed.role),
+    charOffset: yield* wholeNumber("--char-offset", typed["char-offset"], 0, 0, null),
+    branchOf: typed["branch-of"],
+    ifChanged: typed["if-changed"],
+    includeSummary: typed["include-summary"],
+    printing: messagePrinting(format, apiVersion),
+    notices,
+    words: viewWords(typed)
+  } satisfies ReadRequest
+})

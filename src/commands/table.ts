@@ -1,0 +1,23 @@
+import * as Completions from "effect/cli/Completions"
+import { rootCommand } from "./cli.ts"
+import { makeCompletions, makeHelp, schema } from "./documents.ts"
+import { list } from "./list.ts"
+import { doctor, sources } from "./machine.ts"
+import { read } from "./read.ts"
+import { search } from "./search.ts"
+import { info, stats } from "./session.ts"
+import type { CommandSpec } from "./spec.ts"
+
+/** Every command, in the order in which help shows them. */
+export const commands: ReadonlyArray<CommandSpec> = [
+  list,
+  search,
+  read,
+  info,
+  stats,
+  doctor,
+  sources,
+  makeHelp(() => commands),
+  schema,
+  makeCompletions(() => Completions.fromCommand(rootCommand(commands, () => {})))
+]

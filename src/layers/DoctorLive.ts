@@ -1,0 +1,125 @@
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { DoctorResult, DoctorSource } from "../domain/results.ts"
+import type { Adapter, StoreServices } from "../services/Adapter.ts"
+import { AdapterRegistry } from "../services/AdapterRegistry.ts"
+import { DigestCache } from "../services/DigestCache.ts"
+import { Directories } from "../services/Directories.ts"
+import { Doctor } from "../services/Doctor.ts"
+import { Host } from "../services/Host.ts"
+import { Programs } from "../services/Programs.ts"
+import { Settings } from "../services/Settings.ts"
+import { commandLine } from "./sessions/catalog.ts"
+
+const dayMs = 86_400_000
+/** Sessions that a tool will delete within this many days are worth a warning. */
+const soonDays = 7
+
+interface Diagnosis {
+  readonly source: DoctorSource
+  readonly warnings: ReadonlyArray<string>
+}
+
+const diagnose = Effect.fnUntraced(function* (adapter: Adapter, now: number) {
+  const { dataHost } = yield* AdapterRegistry
+  const directories = yield* Directories
+  const programs = yield* Programs
+  const roots = adapter.roots(dataHost)
+  const existing = yield* Effect.filter(roots, directories.exists)
+  const binary = adapter.binary === null ? null : yield* programs.find(adapter.binary)
+  const shape: DoctorSource = {
+    name: adapter.source,
+    dataDirs: roots,
+    existing,
+    sessionCount: 0,
+    unreadable: [],
+    spawnBin: adapter.binary,
+    spawnBinPath: binary,
+    spawnBinVersion: binary === null ? null : yield* programs.version(binary),
+    notes: []
+  }
+  const examined = Effect.gen(function* () {
+    const discovery = yield* adapter.discover(roots)
+    const main = discovery.entries.filter(({ kind }) => kind === "session")
+    const unreadable = [...discovery.unreadable]
+    let sessionCount = 0
+    for (const entry of main) {
+      const head = yield* adapter.survey(entry).pipe(
+        Effect.catch((error) => {
+          unreadable.push({ path: error.path, reason: error.reason })
+          return Effect.succeed(null)
+        })
+      )
+      if (head !== null && head.kind === "session" && !head.isEmpty) sessionCount++
+    }
+    const retention = yield* adapter.retention(roots)
+    const notes = [...(yield* adapter.notes(roots, discovery))]
+    const warnings: Array<string> = []
+    if (retention !== null) {
+      const soon = main.filter(({ file }) => now - file.mtimeMs > (retention.days - soonDays) * dayMs).length
+      const rule = `${adapter.source} deletes sessions after ${retention.days} days (${retention.from})`
+      notes.push(rule)
+      if (soon > 0) warnings.push(`${rule}: ${soon} ${soon === 1 ? "goes" : "go"} within ${soonDays} days`)
+    }
+    if (unreadable.length > 0) {
+      warnings.push(`${adapter.source}: ${unreadable.length} unreadable, the first ${unreadable[0]!.path}`)
+    }
+    if (binary === null && adapter.binary !== null && sessionCount > 0) {
+      warnings.push(`${adapter.source}: has sessions, but ${adapter.binary} is not on PATH`)
+    }
+    return { source: { ...shape, sessionCount, unreadable, notes }, warnings } satisfies Diagnosis
+  })
+  return yield* examined.pipe(
+    Effect.catchCause((cause) => {
+      if (Cause.hasInterruptsOnly(cause)) return Effect.interrupt
+      const error = Cause.squash(cause)
+      const message = error instanceof Error ? error.message : String(error)
+      return Effect.succeed<Diagnosis>({
+        source: { ...shape, notes: [`ADAPTER_FAILED: ${message}`] },
+        warnings: [`${adapter.source}: cannot be looked through: ${message}`]
+      })
+    })
+  )
+})
+
+const report = Effect.gen(function* () {
+  const host = yield* Host
+  const settings = yield* Settings
+  const registry = yield* AdapterRegistry
+  const cache = yield* DigestCache
+  const directories = yield* Directories
+  const command = yield* commandLine
+  const now = yield* Clock.currentTimeMillis
+  const diagnoses = yield* Effect.forEach(registry.adapters, (adapter) => diagnose(adapter, now))
+  const cached = yield* cache.report
+  const found = diagnoses.some(({ source }) => source.sessionCount > 0)
+  return {
+    _tag: "doctor",
+    nodeVersion: host.nodeVersion,
+    version: settings.version,
+    runtime: host.runtime,
+    platform: `${host.platform}-${host.arch}`,
+    cwd: host.cwd,
+    stateDir: settings.stateDir,
+    cacheDir: settings.cacheDir,
+    stateBytes: (yield* directories.size(settings.stateDir))?.bytes ?? null,
+    cacheBytes: cached.bytes,
+    cacheEntries: cached.entries,
+    sources: diagnoses.map(({ source }) => source),
+    warnings: diagnoses.flatMap(({ warnings }) => warnings),
+    actions: [
+      { command: command(["list", "--cwd", "all"]), description: found ? "Every session" : "Look again" },
+      { command: command(["sources"]), description: "What each source can do" }
+    ]
+  } satisfies DoctorResult
+})
+
+export const layer = Layer.effect(
+  Doctor,
+  Effect.map(
+    Effect.context<AdapterRegistry | DigestCache | Directories | Host | Programs | Settings | StoreServices>(),
+    (context) => Doctor.of({ report: Effect.provideContext(report, context) })
+  )
+)

@@ -1,0 +1,32 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { StoreServices } from "../services/Adapter.ts"
+import type { AdapterRegistry } from "../services/AdapterRegistry.ts"
+import type { DigestCache } from "../services/DigestCache.ts"
+import type { Directories } from "../services/Directories.ts"
+import type { Host } from "../services/Host.ts"
+import type { Programs } from "../services/Programs.ts"
+import { Sessions } from "../services/Sessions.ts"
+import type { Settings } from "../services/Settings.ts"
+import type { TextScan } from "../services/TextScan.ts"
+import { info, stats } from "./sessions/info.ts"
+import { list } from "./sessions/list.ts"
+import { read } from "./sessions/read.ts"
+import { search } from "./sessions/search.ts"
+
+type Needs = AdapterRegistry | DigestCache | Directories | Host | Programs | Settings | StoreServices | TextScan
+
+/** Sessions of every source, over whatever services lie below. */
+export const layer = Layer.effect(
+  Sessions,
+  Effect.map(Effect.context<Needs>(), (context) => {
+    const provided = <A, E>(effect: Effect.Effect<A, E, Needs>) => Effect.provideContext(effect, context)
+    return Sessions.of({
+      list: (request) => provided(list(request)),
+      search: (request) => provided(search(request)),
+      read: (request) => provided(read(request)),
+      info: (id, source) => provided(info(id, source)),
+      stats: (id, source) => provided(stats(id, source))
+    })
+  })
+)

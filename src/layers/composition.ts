@@ -1,0 +1,65 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { Adapter } from "../services/Adapter.ts"
+import { AdapterRegistry } from "../services/AdapterRegistry.ts"
+import { Host } from "../services/Host.ts"
+import { Invocation, type InvocationInfo } from "../services/Invocation.ts"
+import { Settings } from "../services/Settings.ts"
+import * as DigestCacheLive from "./DigestCacheLive.ts"
+import * as DirectoriesLive from "./DirectoriesLive.ts"
+import * as DoctorLive from "./DoctorLive.ts"
+import * as OutputLive from "./OutputLive.ts"
+import * as ProgramsLive from "./ProgramsLive.ts"
+import { adapters } from "./adapters.ts"
+import * as SessionsLive from "./SessionsLive.ts"
+import { settingsFrom } from "./settings.ts"
+import * as SqliteLive from "./SqliteLive.ts"
+import * as StoreFilesLive from "./StoreFilesLive.ts"
+import * as TextInputLive from "./TextInputLive.ts"
+import * as TextScanLive from "./TextScanLive.ts"
+
+/** What an invocation says of the layers: how to print, and where to look. */
+export interface Options {
+  readonly invocation: Omit<InvocationInfo, "stdoutIsTerminal">
+  readonly home: string | null
+  readonly version: string
+}
+
+/** The registry of sources over the host, or over the home that was asked for instead. */
+export const registryLayer = (sources: ReadonlyArray<Adapter>) =>
+  Layer.effect(
+    AdapterRegistry,
+    Effect.gen(function* () {
+      const host = yield* Host
+      const { home } = yield* Settings
+      return AdapterRegistry.of({
+        adapters: sources,
+        dataHost: { env: host.env, home: home ?? host.home, platform: host.platform, ignoreEnv: home !== null }
+      })
+    })
+  )
+
+/** Every service of the program on the real machine, over a host. */
+export const live = (options: Options) => {
+  const settings = Layer.effect(
+    Settings,
+    Effect.map(Effect.service(Host), (host) => settingsFrom(host, options.home, options.version))
+  )
+  const invocation = Layer.effect(
+    Invocation,
+    Effect.map(Effect.service(Host), ({ stdoutIsTerminal }) => ({ ...options.invocation, stdoutIsTerminal }))
+  )
+  const base = Layer.mergeAll(
+    settings,
+    invocation,
+    OutputLive.layer,
+    TextInputLive.layer,
+    DirectoriesLive.layer,
+    ProgramsLive.layer,
+    StoreFilesLive.layer,
+    SqliteLive.layer,
+    TextScanLive.layer
+  )
+  const middle = Layer.mergeAll(registryLayer(adapters), DigestCacheLive.layer).pipe(Layer.provideMerge(base))
+  return Layer.mergeAll(SessionsLive.layer, DoctorLive.layer).pipe(Layer.provideMerge(middle))
+}

@@ -1,0 +1,82 @@
+import * as Effect from "effect/Effect"
+import { ParseError, SessionNotFound } from "../../domain/errors.ts"
+import { isoTime } from "../../domain/time.ts"
+import type { LoadOptions } from "../../services/Adapter.ts"
+import { DigestCache } from "../../services/DigestCache.ts"
+import { Host } from "../../services/Host.ts"
+import { type Catalog, commandLine, type Found, openCatalog } from "./catalog.ts"
+
+const shownMatches = 20
+
+const matching = (entries: ReadonlyArray<Found>, id: string): ReadonlyArray<Found> => {
+  const typed = id.toLowerCase()
+  const exact = entries.filter(({ entry }) => entry.id.toLowerCase() === typed)
+  return exact.length > 0 ? exact : entries.filter(({ entry }) => entry.id.toLowerCase().startsWith(typed))
+}
+
+const notFound = Effect.fnUntraced(function* (
+  catalog: Catalog,
+  id: string,
+  source: string | null,
+  matches: ReadonlyArray<Found>
+) {
+  const host = yield* Host
+  const command = yield* commandLine
+  const described = yield* Effect.forEach(matches.slice(0, shownMatches), ({ entry, shelf }) =>
+    shelf.adapter.survey(entry).pipe(
+      Effect.map((head) => ({ cwd: head.cwd, updatedAt: head.updatedAt })),
+      Effect.catch(() => Effect.succeed({ cwd: null, updatedAt: entry.file.mtimeMs })),
+      Effect.map(({ cwd, updatedAt }) => ({ id: entry.id, source: entry.source, cwd, updated_at: isoTime(updatedAt) }))
+    )
+  )
+  const within = source === null ? "" : ` in ${source}`
+  const skipped =
+    catalog.failed.length === 0 ? "" : ` (not looked through, because they failed: ${catalog.failed.join(", ")})`
+  return new SessionNotFound({
+    message:
+      matches.length > 1
+        ? `${matches.length} sessions match ${id}${within}; give more of the id${skipped}`
+        : `no session matches ${id}${within}${skipped}`,
+    suggestion: command(["list", ...(source === null ? [] : [source]), "--cwd", "all"]),
+    session_id: id,
+    cwd: host.cwd,
+    prefix_matches: described,
+    sessions_available: catalog.entries.length,
+    skipped_sources: [...catalog.failed]
+  })
+})
+
+/** The session that a full id or a unique prefix names, and the catalog it was found in. */
+export const resolve = Effect.fnUntraced(function* (id: string, source: string | null) {
+  const catalog = yield* openCatalog(source)
+  const matches = id === "" ? [] : matching(catalog.entries, id)
+  if (matches.length !== 1) return yield* yield* notFound(catalog, id, source, matches)
+  return { catalog, found: matches[0]! }
+})
+
+/** Loads a session whole and remembers its digest. */
+export const load = Effect.fnUntraced(function* ({ entry, shelf }: Found, options: LoadOptions = {}) {
+  const cache = yield* DigestCache
+  const transcript = yield* shelf.adapter.load(entry, shelf.discovery, options).pipe(
+    Effect.mapError(
+      ({ path, reason }) =>
+        new ParseError({
+          message: `cannot read ${path}: ${reason}`,
+          suggestion: "sessionr doctor",
+          path,
+          source: entry.source,
+          reason
+        })
+    )
+  )
+  if (options.branchOf === undefined) {
+    yield* cache.put(entry.source, entry.file, {
+      contentHash: transcript.contentHash,
+      totalMessages: transcript.count,
+      totalTokens: transcript.totalTokens,
+      byRole: transcript.byRole,
+      updatedAt: transcript.head.updatedAt
+    })
+  }
+  return transcript
+})

@@ -1,0 +1,57 @@
+import * as Schema from "effect/Schema"
+import { errorTable } from "../domain/error-table.ts"
+import { PrefixMatch } from "../domain/errors.ts"
+import { Actions, apiVersion, Count, timing } from "./common.ts"
+
+const strings = Schema.Array(Schema.String)
+
+/** The details that a code may carry, all of them: which code has which is said in `help errors`. */
+export const ErrorDetail = Schema.Struct({
+  argument: Schema.optionalKey(Schema.NullOr(Schema.String)),
+  value: Schema.optionalKey(Schema.String),
+  valid: Schema.optionalKey(strings),
+  unknown: Schema.optionalKey(strings),
+  did_you_mean: Schema.optionalKey(strings),
+  accepted: Schema.optionalKey(Schema.String),
+  min: Schema.optionalKey(Schema.NullOr(Schema.Finite)),
+  max: Schema.optionalKey(Schema.NullOr(Schema.Finite)),
+  flags: Schema.optionalKey(strings),
+  path: Schema.optionalKey(Schema.String),
+  reason: Schema.optionalKey(Schema.String),
+  source: Schema.optionalKey(Schema.String),
+  topic: Schema.optionalKey(Schema.String),
+  session_id: Schema.optionalKey(Schema.String),
+  cwd: Schema.optionalKey(Schema.String),
+  prefix_matches: Schema.optionalKey(Schema.Array(PrefixMatch)),
+  sessions_available: Schema.optionalKey(Count),
+  skipped_sources: Schema.optionalKey(strings),
+  report: Schema.optionalKey(Schema.String)
+})
+
+const codes = Object.values(errorTable).map((row) => row.code)
+
+export const ErrorBody = Schema.Struct({
+  code: Schema.Literals(codes),
+  class: Schema.Literals([
+    "validation",
+    "not_found",
+    "auth",
+    "rate_limit",
+    "unsupported",
+    "tool",
+    "internal",
+    "partial"
+  ]),
+  message: Schema.String,
+  detail: Schema.optionalKey(ErrorDetail),
+  suggestion: Schema.optionalKey(Schema.String),
+  retry: Schema.Boolean,
+  exit_code: Count
+})
+
+export const ErrorEnvelope = Schema.Struct({
+  api_version: apiVersion,
+  error: ErrorBody,
+  meta: Schema.optionalKey(Schema.Struct(timing)),
+  actions: Actions
+})

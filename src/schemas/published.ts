@@ -1,0 +1,141 @@
+import * as Schema from "effect/Schema"
+import { CompletionsEnvelope, HelpEnvelope, SchemaEnvelope, VersionEnvelope } from "./documents.ts"
+import { ErrorEnvelope } from "./error.ts"
+import { BatchLine, EndLine } from "./lines.ts"
+import { ListEnvelope } from "./list.ts"
+import { DoctorEnvelope, SourcesEnvelope } from "./machine.ts"
+import { ReadEnvelope, UnchangedEnvelope } from "./read.ts"
+import { SearchEnvelope } from "./search.ts"
+import { InfoEnvelope, StatsEnvelope } from "./session.ts"
+
+export type JsonSchema = { readonly [key: string]: unknown }
+
+/** Everything that is printed as JSON, by the name that `sessionr schema` knows it by. */
+const shapes = {
+  list: ListEnvelope,
+  search: SearchEnvelope,
+  read: ReadEnvelope,
+  unchanged: UnchangedEnvelope,
+  info: InfoEnvelope,
+  stats: StatsEnvelope,
+  doctor: DoctorEnvelope,
+  sources: SourcesEnvelope,
+  help: HelpEnvelope,
+  schema: SchemaEnvelope,
+  completions: CompletionsEnvelope,
+  version: VersionEnvelope,
+  error: ErrorEnvelope
+} as const satisfies Record<string, Schema.Top>
+
+export type ShapeName = keyof typeof shapes
+
+const draft = "https://json-schema.org/draft/2020-12/schema"
+
+const publish = (shape: Schema.Top): JsonSchema => {
+  const { definitions, schema } = Schema.toJsonSchemaDocument(shape)
+  return { $schema: draft, ...schema, ...(Object.keys(definitions).length === 0 ? {} : { $defs: definitions }) }
+}
+
+export const shapeNames = Object.keys(shapes) as ReadonlyArray<ShapeName>
+
+/** The JSON Schema of a version 1 envelope. */
+export const version1 = (name: ShapeName): JsonSchema => publish(shapes[name])
+
+const object = (properties: JsonSchema, optional: ReadonlyArray<string> = []): JsonSchema => ({
+  type: "object",
+  properties,
+  required: Object.keys(properties).filter((key) => !optional.includes(key)),
+  additionalProperties: false
+})
+
+const snake = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+/** Renames the properties of a schema as version 2 renames the keys of what it describes. */
+const snakeSchema = (node: unknown): unknown => {
+  if (Array.isArray(node)) return node.map(snakeSchema)
+  if (typeof node !== "object" || node === null) return node
+  return Object.fromEntries(
+    Object.entries(node).map(([key, value]) => {
+      if (key === "properties" && typeof value === "object" && value !== null) {
+        return [
+          key,
+          Object.fromEntries(
+            Object.entries(value).map(([name, child]) => [snake(name), name === "input" ? child : snakeSchema(child)])
+          )
+        ]
+      }
+      if (key === "required" && Array.isArray(value)) return [key, value.map((name) => snake(String(name)))]
+      return [key, snakeSchema(value)]
+    })
+  )
+}
+
+const nullable = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { type: "null" }] })
+
+const text: JsonSchema = { type: "string" }
+const whole: JsonSchema = { type: "integer" }
+
+const listCursor = nullable(object({ command: text, offset: whole, limit: whole }))
+const readCursor = nullable(object({ command: text, after: nullable(whole), tokens: whole }))
+
+const cursors = (cursor: JsonSchema): JsonSchema => object({ next: cursor, prev: cursor, first: cursor })
+
+type Properties = { readonly [key: string]: JsonSchema }
+
+/** The JSON Schema of a version 2 envelope: one shape around what version 1 spreads over its root. */
+export const version2 = (name: ShapeName): JsonSchema => {
+  const {
+    $defs,
+    $schema: _draft,
+    properties,
+    required
+  } = snakeSchema(version1(name)) as {
+    readonly $defs?: JsonSchema
+    readonly $schema: string
+    readonly properties: Properties
+    readonly required: ReadonlyArray<string>
+  }
+  const { actions, api_version: _version, error, meta, result, ...rest } = properties
+  const empty = object({ timing_ms: whole }, ["timing_ms"])
+  const around = { ok: { const: name !== "error" }, schema_version: { const: "2" } }
+  const shell = (fields: JsonSchema): JsonSchema => ({
+    $schema: draft,
+    ...object(fields),
+    ...($defs === undefined ? {} : { $defs })
+  })
+  if (name === "error") {
+    return shell({ ...around, error: retryable(error!, $defs), meta: empty, actions: actions! })
+  }
+  const optional = Object.keys(rest).filter((key) => !required.includes(key))
+  const body = result ?? object(rest, optional)
+  const withCursor = (schema: JsonSchema, cursor: JsonSchema): JsonSchema => ({
+    ...schema,
+    properties: { ...(schema["properties"] as JsonSchema), cursor: cursors(cursor) }
+  })
+  return shell({
+    ...around,
+    meta: name === "read" ? withCursor(meta!, readCursor) : (meta ?? empty),
+    result: name === "list" ? withCursor(body, listCursor) : body,
+    actions: actions!
+  })
+}
+
+/** The error body of version 2 says `retryable` where version 1 says `retry`. */
+const retryable = (error: JsonSchema, definitions: JsonSchema | undefined): JsonSchema => {
+  const reference = error["$ref"]
+  const body = (typeof reference === "string" ? definitions?.[reference.slice("#/$defs/".length)] : error) as {
+    readonly properties: JsonSchema
+    readonly required: ReadonlyArray<string>
+  }
+  const { retry, ...properties } = body.properties
+  return {
+    ...body,
+    properties: { ...properties, retryable: retry },
+    required: body.required.map((key) => (key === "retry" ? "retryable" : key))
+  }
+}
+
+/** The schema of one line of a JSONL answer is derived from its envelope; these lines have one of their own. */
+export const batchLine = (): JsonSchema => publish(BatchLine)
+
+export const endLine = (): JsonSchema => publish(EndLine)

@@ -1,0 +1,27 @@
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type { FileStat, RoleCounts } from "../domain/session.ts"
+
+/** What is remembered of a session that was read whole, as long as its file has not moved. */
+export interface Digest {
+  readonly contentHash: string
+  readonly totalMessages: number
+  readonly totalTokens: number
+  readonly byRole: RoleCounts
+  /** Milliseconds since the epoch. */
+  readonly updatedAt: number
+}
+
+/**
+ * A cache that may be deleted at any time and that never fails a command: what cannot be read or written is as good as
+ * not there.
+ */
+export class DigestCache extends Context.Service<
+  DigestCache,
+  {
+    readonly get: (source: string, file: FileStat) => Effect.Effect<Digest | null>
+    readonly put: (source: string, file: FileStat, digest: Digest) => Effect.Effect<void>
+    /** Directory, its size in bytes (null when missing) and the number of digests. */
+    readonly report: Effect.Effect<{ dir: string; bytes: number | null; entries: number }>
+  }
+>()("sessionr/services/DigestCache") {}

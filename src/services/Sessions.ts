@@ -1,0 +1,99 @@
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type { AppError } from "../domain/errors.ts"
+import type { Role } from "../domain/message.ts"
+import type { Query } from "../domain/query.ts"
+import type {
+  InfoResult,
+  ListResult,
+  ReadResult,
+  SearchResult,
+  StatsResult,
+  UnchangedResult
+} from "../domain/results.ts"
+import type { Weigh } from "../domain/slice.ts"
+import type { MessageView, View } from "../domain/view.ts"
+
+/** Which directory's sessions are meant; `path` is absolute. */
+export type CwdChoice = { readonly kind: "auto" | "current" | "all" } | { readonly kind: "path"; readonly path: string }
+
+export interface ListRequest {
+  readonly source: string | null
+  readonly limit: number
+  readonly offset: number
+  readonly search: Query | null
+  readonly maxSessions: number
+  readonly cwd: CwdChoice
+  /** Milliseconds since the epoch. */
+  readonly since: number | null
+  readonly until: number | null
+  readonly branch: string | null
+  readonly model: string | null
+  readonly includeSubagents: boolean
+  readonly includeEmpty: boolean
+  /** The caller's own flags but for offset and limit, as words, for the cursor. */
+  readonly words: ReadonlyArray<string>
+}
+
+export interface SearchRequest {
+  readonly query: Query
+  readonly source: string | null
+  readonly cwd: CwdChoice
+  readonly since: number | null
+  readonly until: number | null
+  readonly top: number
+  readonly maxSessions: number | null
+  readonly roles: ReadonlyArray<Role> | null
+  readonly context: number
+  readonly words: ReadonlyArray<string>
+}
+
+export type ReadAnchor =
+  | { readonly kind: "head" }
+  | { readonly kind: "tail" }
+  | { readonly kind: "search"; readonly query: Query; readonly after: number | null }
+  | { readonly kind: "page"; readonly page: number }
+  | { readonly kind: "after"; readonly index: number }
+  | { readonly kind: "before"; readonly index: number }
+  | { readonly kind: "range"; readonly from: number; readonly to: number | null }
+
+/** How the messages of an answer will be printed, as far as the budget is concerned. */
+export interface Printing {
+  /** Output format and API version: part of the etag. */
+  readonly name: string
+  readonly weigh: Weigh
+  /** Estimated tokens of the array without a message. */
+  readonly frame: number
+  /** Estimated tokens of the array as printed. */
+  readonly total: (messages: ReadonlyArray<MessageView>) => number
+}
+
+export interface ReadRequest {
+  readonly id: string
+  readonly source: string | null
+  readonly view: View
+  readonly tokens: number
+  readonly anchor: ReadAnchor
+  readonly roles: ReadonlyArray<Role> | null
+  readonly charOffset: number
+  readonly branchOf: string | null
+  readonly ifChanged: string | null
+  readonly includeSummary: boolean
+  readonly printing: Printing
+  /** What the caller was not given as asked: a budget over the ceiling. */
+  readonly notices: ReadonlyArray<string>
+  /** The caller's view flags as words, for cursors. */
+  readonly words: ReadonlyArray<string>
+}
+
+/** Everything that is asked of sessions: each method computes one typed result. */
+export class Sessions extends Context.Service<
+  Sessions,
+  {
+    readonly list: (request: ListRequest) => Effect.Effect<ListResult, AppError>
+    readonly search: (request: SearchRequest) => Effect.Effect<SearchResult, AppError>
+    readonly read: (request: ReadRequest) => Effect.Effect<ReadResult | UnchangedResult, AppError>
+    readonly info: (id: string, source: string | null) => Effect.Effect<InfoResult, AppError>
+    readonly stats: (id: string, source: string | null) => Effect.Effect<StatsResult, AppError>
+  }
+>()("sessionr/services/Sessions") {}
