@@ -156,25 +156,31 @@ export const step = (state: State, column: number): readonly [State, Charge[]] =
 /** Bits of a table entry that hold the offset of the next row; the charge stands above them. */
 export const ROW_BITS = 15
 
+const KINDS: ReadonlyArray<State["kind"]> = ["start", "newline", "space", "digit", "lower", "upper", "sign", "script"]
+
 /**
  * The automaton as a table: `TABLE[row + column] = charge << ROW_BITS | next row`, rows being offsets, row 0 the start.
  */
 export const TABLE: Int32Array = (() => {
-  const rows = new Map<string, number>()
+  const rows = new Map<number, number>()
   const queue: State[] = []
   const rowOf = (state: State): number => {
-    const key = `${state.kind} ${state.run} ${state.last}`
-    const known = rows.get(key)
-    if (known !== undefined) return known
-    rows.set(key, queue.length * COLUMNS)
-    return queue.push(state) * COLUMNS - COLUMNS
+    const key = (KINDS.indexOf(state.kind) * 32 + state.run) * 32 + state.last
+    let row = rows.get(key)
+    if (row === undefined) {
+      row = queue.length * COLUMNS
+      rows.set(key, row)
+      queue.push(state)
+    }
+    return row
   }
   rowOf(START)
   const entries: number[] = []
-  for (let i = 0; i < queue.length; i++) {
+  for (const state of queue) {
     for (let column = 0; column < COLUMNS; column++) {
-      const [next, charges] = step(queue[i] ?? START, column)
-      const charge = charges.reduce((sum, [group, index]) => sum + (WEIGHTS[group][index] ?? 0), 0)
+      const [next, charges] = step(state, column)
+      let charge = 0
+      for (const [group, index] of charges) charge += WEIGHTS[group][index] ?? 0
       entries.push((charge << ROW_BITS) | rowOf(next))
     }
   }
