@@ -19,7 +19,7 @@ const program = Effect.gen(function* () {
   const { error, globals, rest } = parseGlobals(argv, host.env, host.stdoutIsTerminal, takesValue(commands))
   const { apiVersion, color, home, output, quiet, timing } = globals
   const options = { invocation: { apiVersion, color, output, quiet, timing }, home, version: packageJson.version }
-  return yield* run({ globals, words: rest, error }).pipe(Effect.provide(live(options)))
+  return yield* run({ globals, words: rest, argv, error }).pipe(Effect.provide(live(options)))
 }).pipe(Effect.provide([HostLive.layer, NodeServices.layer]))
 
 /**

@@ -50,17 +50,23 @@ export const printResult = Effect.fnUntraced(function* (
 })
 
 /** Prints an error: on stdout in the JSON modes, else on stderr. */
-export const printError = Effect.fnUntraced(function* (error: AppError, format: OutputFormat, startedAt: number) {
+export const printError = Effect.fnUntraced(function* (
+  error: AppError,
+  suggestion: string,
+  format: OutputFormat,
+  startedAt: number
+) {
   const output = yield* Output
   const { apiVersion, color } = yield* Invocation
-  const body = wireError(error)
+  const body = wireError(error, suggestion)
   if (format === "text" || format === "table") {
     const paint = makePaint(color)
-    const suggestion = error.suggestion === undefined ? "" : `try: ${sanitizeLine(error.suggestion)}\n`
-    return yield* output.stderr(`${paint.error(`error[${body.code}]:`)} ${sanitizeLine(error.message)}\n${suggestion}`)
+    return yield* output.stderr(
+      `${paint.error(`error[${body.code}]:`)} ${sanitizeLine(error.message)}\ntry: ${sanitizeLine(suggestion)}\n`
+    )
   }
   const timing = yield* timingOf(startedAt)
-  const actions = error.suggestion === undefined ? [] : [{ command: error.suggestion, description: "What may help" }]
+  const actions = [{ command: suggestion, description: "What may help" }]
   const envelope: object =
     apiVersion === 1
       ? { api_version: 1, error: body, ...(Object.keys(timing).length === 0 ? {} : { meta: timing }), actions }

@@ -2,7 +2,9 @@ import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { errorTable, exitCodes } from "../domain/error-table.ts"
-import { type AppError, UnknownError } from "../domain/errors.ts"
+import { type AppError, FileNotReadable, UnknownError } from "../domain/errors.ts"
+import { shellLine } from "../domain/text.ts"
+import { Directories } from "../services/Directories.ts"
 import { Invocation } from "../services/Invocation.ts"
 import { parseCommand } from "./cli.ts"
 import { helpDocument, versionDocument } from "./documents.ts"
@@ -17,6 +19,8 @@ import { Settings } from "../services/Settings.ts"
 export interface Call {
   readonly globals: Globals
   readonly words: ReadonlyArray<string>
+  /** Everything, as it was typed. */
+  readonly argv: ReadonlyArray<string>
   /** What is wrong with the global flags themselves. */
   readonly error: AppError | null
 }
@@ -31,11 +35,38 @@ const unknown = (cause: Cause.Cause<unknown>): UnknownError => {
   })
 }
 
+/** The call again with a word replaced, alone or behind `--flag=`; null where the word was not typed. */
+const corrected = (argv: ReadonlyArray<string>, wrong: string, right: string): string | null => {
+  const at = argv.findLastIndex((word) => word === wrong || (word.startsWith("-") && word.endsWith(`=${wrong}`)))
+  if (at < 0 || wrong === "") return null
+  const word = argv[at]!
+  const mended = argv.with(at, word === wrong ? right : word.slice(0, word.length - wrong.length) + right)
+  return shellLine(["sessionr", ...mended])
+}
+
+/** What to paste next: the call with the word that was probably meant, else the error's own hint, else the help. */
+const suggest = (error: AppError, call: Call, spec: CommandSpec | undefined): string => {
+  const meant = "did_you_mean" in error ? error.did_you_mean[0] : undefined
+  const wrong =
+    "value" in error ? error.value : "argument" in error ? error.argument : "topic" in error ? error.topic : undefined
+  const unknownRole = "unknown" in error ? error.unknown[0] : undefined
+  const mended = meant === undefined ? null : corrected(call.argv, unknownRole ?? wrong ?? "", meant)
+  return mended ?? error.suggestion ?? (spec === undefined ? "sessionr help" : `sessionr help ${spec.name}`)
+}
+
 /** Runs the command and prints its answer. Fails with the error that is to be printed. */
 const answer = Effect.fnUntraced(function* (call: Call, spec: CommandSpec | undefined, startedAt: number) {
   const invocation = yield* Invocation
-  const { version } = yield* Settings
+  const { home, version } = yield* Settings
+  const directories = yield* Directories
   if (call.error !== null) return yield* call.error
+  if (home !== null && !(yield* directories.exists(home))) {
+    return yield* new FileNotReadable({
+      message: `--home is ${JSON.stringify(home)}, which is not a directory`,
+      path: home,
+      reason: "not a directory"
+    })
+  }
   if (call.globals.version) {
     yield* printResult(yield* versionDocument, formatFor(invocation, "version", true), exitCodes.OK, startedAt)
     return exitCodes.OK
@@ -60,7 +91,7 @@ export const run = Effect.fn("sessionr")(function* (call: Call) {
   const spec = commands.find(({ name }) => name === call.words[0])
   const format = formatFor(invocation, spec?.name ?? "", spec?.isDocument === true)
   const report = (error: AppError) =>
-    Effect.as(printError(error, format, startedAt), errorTable[error._tag].exit as number)
+    Effect.as(printError(error, suggest(error, call, spec), format, startedAt), errorTable[error._tag].exit as number)
   return yield* answer(call, spec, startedAt).pipe(
     Effect.catch(report),
     Effect.catchCause((cause) => (Cause.hasInterruptsOnly(cause) ? Effect.failCause(cause) : report(unknown(cause))))

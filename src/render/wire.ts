@@ -328,9 +328,9 @@ export const wireResult = (result: CommandResult): Wire => {
 }
 
 /** What an error says, without the envelope: the fields of its class besides the common ones are its detail. */
-export const wireError = (error: AppError): Schema.Schema.Type<typeof ErrorBody> => {
+export const wireError = (error: AppError, suggestion = error.suggestion): Schema.Schema.Type<typeof ErrorBody> => {
   const row = errorTable[error._tag]
-  const { _tag, cause, message, name, stack, suggestion, ...detail } = { ...error } as Record<string, unknown>
+  const { _tag, cause, message, name, stack, suggestion: _own, ...detail } = { ...error } as Record<string, unknown>
   return {
     code: row.code,
     class: row.class,
@@ -338,7 +338,7 @@ export const wireError = (error: AppError): Schema.Schema.Type<typeof ErrorBody>
     ...(Object.keys(detail).length === 0
       ? {}
       : { detail: detail as Schema.Schema.Type<typeof ErrorBody>["detail"] & {} }),
-    ...(error.suggestion === undefined ? {} : { suggestion: error.suggestion }),
+    ...(suggestion === undefined ? {} : { suggestion }),
     retry: row.retry,
     exit_code: row.exit
   }
