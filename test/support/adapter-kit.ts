@@ -99,12 +99,8 @@ export const readIn = Effect.fnUntraced(function* (
   return { entry, head, transcript }
 })
 
-const contains = (all: ReadonlyArray<KitMessage>, some: ReadonlyArray<KitMessage>): boolean => {
-  let found = 0
-  for (const [role, text] of all)
-    if (found < some.length && some[found]![0] === role && some[found]![1] === text) found++
-  return found === some.length
-}
+const contains = (all: ReadonlyArray<KitMessage>, some: ReadonlyArray<KitMessage>): boolean =>
+  some.every(([role, text]) => all.some((message) => message[0] === role && message[1] === text))
 
 const consistent = (transcript: Transcript): void => {
   let total = 0

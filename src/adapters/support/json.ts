@@ -16,10 +16,38 @@ export const asText = (value: unknown): string | null =>
 export const asCount = (value: unknown): number | null =>
   typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : null
 
+/** Decimal digits `from`–`to` of a text; NaN where there is something else. */
+const digits = (text: string, from: number, to: number): number => {
+  let number = 0
+  for (let i = from; i < to; i++) {
+    const digit = text.charCodeAt(i) - 48
+    if (digit < 0 || digit > 9) return Number.NaN
+    number = number * 10 + digit
+  }
+  return number
+}
+
+/** `2026-11-01T10:00:00.000Z`, which every tool writes, in a tenth of the time of Date.parse; else NaN. */
+const timeOfUsualForm = (text: string): number => {
+  if (text.length !== 24 || text[23] !== "Z" || text[19] !== "." || text[10] !== "T") return Number.NaN
+  if (text[4] !== "-" || text[7] !== "-" || text[13] !== ":" || text[16] !== ":") return Number.NaN
+  const month = digits(text, 5, 7)
+  const day = digits(text, 8, 10)
+  const hour = digits(text, 11, 13)
+  const minute = digits(text, 14, 16)
+  const second = digits(text, 17, 19)
+  const year = digits(text, 0, 4)
+  // What is out of range, and the years that Date.UTC reads as of the 20th century, are left to Date.parse.
+  if (!(year > 99 && month >= 1 && month <= 12 && day >= 1 && day <= 28)) return Number.NaN
+  if (!(hour < 24 && minute < 60 && second < 60)) return Number.NaN
+  return Date.UTC(year, month - 1, day, hour, minute, second, digits(text, 20, 23))
+}
+
 /** Milliseconds since the epoch from an ISO 8601 string; null for anything that is no date. */
 export const asTime = (value: unknown): number | null => {
   if (typeof value !== "string") return null
-  const time = Date.parse(value)
+  const usual = timeOfUsualForm(value)
+  const time = Number.isNaN(usual) ? Date.parse(value) : usual
   return Number.isNaN(time) ? null : time
 }
 

@@ -1,0 +1,89 @@
+import { asArray, asObject, asText, type Json } from "../support/json.ts"
+import { callIdOf, inputOf } from "./drafts.ts"
+
+const patchLine = /^\*\*\* (?:(?:Add|Update|Delete) File|Move to): (.+?)\s*$/gm
+
+/** Calls whose result is awaited before their files count; more are not remembered. */
+const maxPending = 1000
+
+const isAbsolute = (path: string): boolean => /^(?:[/\\]|[a-z]:[/\\])/i.test(path)
+
+const resolve = (cwd: string | null, path: string): string => {
+  if (isAbsolute(path) || cwd === null) return path
+  const parts = `${cwd}/${path}`.split("/")
+  const kept: Array<string> = []
+  for (const part of parts) {
+    if (part === "..") kept.pop()
+    else if (part !== "." && (part !== "" || kept.length === 0)) kept.push(part)
+  }
+  return kept.join("/")
+}
+
+const stringsIn = (value: unknown, depth = 0): ReadonlyArray<string> => {
+  if (typeof value === "string") return [value]
+  if (depth > 3 || typeof value !== "object" || value === null) return []
+  return Object.values(value).flatMap((inner) => stringsIn(inner, depth + 1))
+}
+
+/** Paths that a patch touches, as written. */
+const pathsIn = (texts: ReadonlyArray<string>): ReadonlyArray<string> =>
+  texts.flatMap((text) => Array.from(text.matchAll(patchLine), (match) => match[1]!))
+
+/**
+ * Files that a session changed. What Codex recorded of a change counts; where it recorded none, the patch that was
+ * asked for counts, unless the call failed.
+ */
+export class ModifiedFiles {
+  readonly #paths = new Set<string>()
+  readonly #pending = new Map<string, ReadonlyArray<string>>()
+  readonly #cwd: string | null
+
+  constructor(cwd: string | null) {
+    this.#cwd = cwd
+  }
+
+  get list(): ReadonlyArray<string> {
+    return Array.from(this.#paths)
+  }
+
+  /** `apply_patch` as a tool of its own, as a function, or as a command in a shell. */
+  call(payload: Json): void {
+    const callId = callIdOf(payload)
+    if (callId === null || this.#pending.size >= maxPending) return
+    const raw = payload["type"] === "custom_tool_call" ? payload["input"] : payload["arguments"]
+    const text = typeof raw === "string" ? raw : payload["type"] === "local_shell_call" ? "*** Begin Patch apply_patch" : ""
+    if (!text.includes("*** Begin Patch")) return
+    const input = payload["type"] === "local_shell_call" ? payload["action"] : inputOf(raw)
+    const texts = stringsIn(input).filter((found) => found.includes("*** Begin Patch"))
+    const named = asText(payload["name"]) === "apply_patch"
+    if (!named && !texts.some((found) => found.includes("apply_patch") || found.startsWith("*** Begin Patch"))) return
+    const workdir = asText(asObject(input)?.["workdir"])
+    const cwd = workdir === null ? this.#cwd : resolve(this.#cwd, workdir)
+    const paths = pathsIn(texts).map((path) => resolve(cwd, path))
+    if (paths.length > 0) this.#pending.set(callId, paths)
+  }
+
+  /** `FileChange` or `patch_apply_end`: paths to what was done to them. */
+  changes(callId: string | null, changes: unknown, failed: boolean): void {
+    const record = asObject(changes)
+    if (record === null) return
+    if (callId !== null) this.#pending.delete(callId)
+    if (failed) return
+    for (const [path, change] of Object.entries(record)) {
+      this.#add(resolve(this.#cwd, path))
+      const moved = asText(asObject(change)?.["move_path"])
+      if (moved !== null) this.#add(resolve(this.#cwd, moved))
+    }
+  }
+
+  result(callId: string | null, failed: boolean): void {
+    const paths = callId === null ? undefined : this.#pending.get(callId)
+    if (paths === undefined) return
+    this.#pending.delete(callId!)
+    if (!failed) for (const path of asArray(paths)) this.#add(path as string)
+  }
+
+  #add(path: string): void {
+    if (path !== "") this.#paths.add(path)
+  }
+}

@@ -1,0 +1,117 @@
+import type { TokenUsage } from "../../domain/session.ts"
+import { asCount, asObject, asString, type Json } from "../support/json.ts"
+import { IdTable } from "../support/id-table.ts"
+
+interface Usage {
+  /** Cached tokens included. */
+  readonly input: number
+  readonly cached: number
+  readonly cacheWrite: number
+  /** Reasoning included. */
+  readonly output: number
+  readonly reasoning: number
+  readonly total: number
+}
+
+const zero: Usage = { input: 0, cached: 0, cacheWrite: 0, output: 0, reasoning: 0, total: 0 }
+
+const usageOf = (value: unknown): Usage | null => {
+  const usage = asObject(value)
+  if (usage === null) return null
+  const count = (key: string) => asCount(usage[key]) ?? 0
+  const input = count("input_tokens")
+  const output = count("output_tokens")
+  return {
+    input,
+    cached: count("cached_input_tokens"),
+    cacheWrite: count("cache_write_input_tokens"),
+    output,
+    reasoning: count("reasoning_output_tokens"),
+    total: asCount(usage["total_tokens"]) ?? input + output
+  }
+}
+
+const combine = (a: Usage, b: Usage, by: (a: number, b: number) => number): Usage => ({
+  input: by(a.input, b.input),
+  cached: by(a.cached, b.cached),
+  cacheWrite: by(a.cacheWrite, b.cacheWrite),
+  output: by(a.output, b.output),
+  reasoning: by(a.reasoning, b.reasoning),
+  total: by(a.total, b.total)
+})
+
+/**
+ * Tokens that a thread itself spent. `token_usage_record` (since 0.155) says so for each response. Before, `token_count`
+ * repeats a running total, often twice, that in a fork begins with what its parent had spent.
+ */
+export class TokenMeter {
+  #sum = zero
+  #any = false
+  #records = false
+  #previous: Usage | null
+  #responses = new IdTable()
+  readonly #inherits: boolean
+  readonly #threadId: string
+
+  /** `inherits`: the running totals begin with those of another thread. */
+  constructor(threadId: string, inherits: boolean) {
+    this.#threadId = threadId
+    this.#inherits = inherits
+    this.#previous = inherits ? null : zero
+  }
+
+  /** True once `count` has nothing more to tell. */
+  get hasRecords(): boolean {
+    return this.#records
+  }
+
+  /** A `token_usage_record`. Copies of other threads' records name their own thread. */
+  record(payload: Json): void {
+    if (asString(payload["thread_id"])?.toLowerCase() !== this.#threadId) return
+    const usage = usageOf(payload["usage"])
+    if (usage === null) return
+    this.#records = true
+    const response = asString(payload["response_id"])
+    if (response !== null) {
+      const known = this.#responses.size
+      if (this.#responses.intern(response) < known) return
+    }
+    this.#add(usage)
+  }
+
+  /** The `info` of a `token_count` that this thread wrote itself. A thread older than records has both. */
+  count(value: unknown): void {
+    const info = asObject(value)
+    const total = usageOf(info?.["total_token_usage"])
+    if (this.#records || total === null) return
+    const last = usageOf(info?.["last_token_usage"])
+    const previous = this.#previous
+    this.#previous = total
+    if (previous === null) this.#add(last ?? zero)
+    else if (total.total < previous.total) this.#add(last ?? total)
+    else this.#add(combine(total, previous, (now, before) => Math.max(0, now - before)))
+  }
+
+  /** Null where nothing was recorded. `cacheCreation` is taken to be part of the input, as cached tokens are. */
+  get usage(): TokenUsage | null {
+    if (!this.#any) return null
+    const { cached, cacheWrite, input, output, reasoning } = this.#sum
+    return {
+      input: Math.max(0, input - cached - cacheWrite),
+      output,
+      cacheRead: cached,
+      cacheCreation: cacheWrite,
+      thinking: reasoning
+    }
+  }
+
+  /** Whether the thread's totals begin with another's. */
+  get inherits(): boolean {
+    return this.#inherits
+  }
+
+  #add(usage: Usage): void {
+    this.#any = true
+    this.#sum = combine(this.#sum, usage, (a, b) => a + b)
+  }
+}
