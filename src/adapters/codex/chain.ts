@@ -55,11 +55,14 @@ export const chainOf = Effect.fnUntraced(function* (entry: SessionEntry, discove
     if (seen.has(file.path) || links.length >= maxLinks) return chain("history base without an end")
     seen.add(file.path)
     end = Math.min(end, base.endOrdinal)
-    const found = yield* readMeta(file).pipe(Effect.catch(() => Effect.succeed(undefined)))
-    if (found === undefined) return chain("history base not readable")
+    const found = yield* readMeta(file).pipe(
+      Effect.map((meta) => ({ meta })),
+      Effect.catch(() => Effect.succeed(null))
+    )
+    if (found === null) return chain("history base not readable")
     const endByte = end === Infinity ? base.endByte : null
-    links.unshift({ file, endOrdinal: end, endByte, threadId: threadOf(file), meta: found })
-    base = found?.historyBase ?? null
+    links.unshift({ file, endOrdinal: end, endByte, threadId: threadOf(file), meta: found.meta })
+    base = found.meta?.historyBase ?? null
   }
   return chain(null)
 })

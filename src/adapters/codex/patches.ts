@@ -1,5 +1,7 @@
-import { asArray, asObject, asText, type Json } from "../support/json.ts"
+import { asObject, asText, type Json } from "../support/json.ts"
 import { callIdOf, inputOf } from "./drafts.ts"
+
+const patchStart = "*** Begin Patch"
 
 const patchLine = /^\*\*\* (?:(?:Add|Update|Delete) File|Move to): (.+?)\s*$/gm
 
@@ -50,13 +52,13 @@ export class ModifiedFiles {
   call(payload: Json): void {
     const callId = callIdOf(payload)
     if (callId === null || this.#pending.size >= maxPending) return
-    const raw = payload["type"] === "custom_tool_call" ? payload["input"] : payload["arguments"]
-    const text = typeof raw === "string" ? raw : payload["type"] === "local_shell_call" ? "*** Begin Patch apply_patch" : ""
-    if (!text.includes("*** Begin Patch")) return
-    const input = payload["type"] === "local_shell_call" ? payload["action"] : inputOf(raw)
-    const texts = stringsIn(input).filter((found) => found.includes("*** Begin Patch"))
+    const raw = payload["type"] === "function_call" ? payload["arguments"] : (payload["input"] ?? payload["action"])
+    if (typeof raw === "string" && !raw.includes(patchStart)) return
+    const input = payload["type"] === "function_call" ? inputOf(raw) : raw
+    const texts = stringsIn(input).filter((text) => text.includes(patchStart))
     const named = asText(payload["name"]) === "apply_patch"
-    if (!named && !texts.some((found) => found.includes("apply_patch") || found.startsWith("*** Begin Patch"))) return
+    // A shell command may as well write a file that holds a patch, or look for one.
+    if (!named && !texts.some((text) => text.startsWith(patchStart) || text.includes("apply_patch"))) return
     const workdir = asText(asObject(input)?.["workdir"])
     const cwd = workdir === null ? this.#cwd : resolve(this.#cwd, workdir)
     const paths = pathsIn(texts).map((path) => resolve(cwd, path))
@@ -80,7 +82,7 @@ export class ModifiedFiles {
     const paths = callId === null ? undefined : this.#pending.get(callId)
     if (paths === undefined) return
     this.#pending.delete(callId!)
-    if (!failed) for (const path of asArray(paths)) this.#add(path as string)
+    if (!failed) for (const path of paths) this.#add(path)
   }
 
   #add(path: string): void {

@@ -19,7 +19,8 @@ const promptLimit = 64 * 1024 * 1024
 const isPromptEvent = (bytes: Uint8Array, from: number, to: number, peek: Peek): boolean =>
   peek.type === "event_msg" &&
   (peek.payloadType === "user_message" ||
-    (peek.payloadType === "item_completed" && decodeRange(bytes, from, Math.min(to, from + 400)).includes('"UserMessage"')))
+    (peek.payloadType === "item_completed" &&
+      decodeRange(bytes, from, Math.min(to, from + 400)).includes('"UserMessage"')))
 
 /** Gathers what the beginning of a file tells, line by line. */
 class HeadScan {
@@ -96,7 +97,9 @@ class HeadScan {
         continue
       }
       if (role !== "system") this.spoken = true
-      else this.#environmentCwd ??= /^\s*<environment_context>[^]*?<cwd>([^<]+)<\/cwd>/.exec(text.slice(0, 8192))?.[1] ?? null
+      else
+        this.#environmentCwd ??=
+          /^\s*<environment_context>[^]*?<cwd>([^<]+)<\/cwd>/.exec(text.slice(0, 8192))?.[1] ?? null
       if (role === "user") this.firstPrompt ??= asText(text)
     }
   }
@@ -143,7 +146,10 @@ export const readMeta = Effect.fnUntraced(function* (file: FileStat) {
   const { bytes, whole } = yield* windowOf(file)
   const from = eachLine(bytes, 0, whole, (at, to) => take(bytes, at, to))
   if (from === 0 && !whole) {
-    yield* files.lines(file.path, (line) => line.bytes.length === 0 || (take(line.bytes, 0, line.bytes.length) && false))
+    yield* files.lines(
+      file.path,
+      (line) => line.bytes.length === 0 || (take(line.bytes, 0, line.bytes.length) && false)
+    )
   }
   return meta as Meta | null
 })
@@ -163,7 +169,8 @@ const tailFacts = (bytes: Uint8Array, atStart: boolean): TailFacts => {
     if (peek === null) {
       if (time !== null || parsed++ >= 16) return time === null || model === null
       const record = asObject(parseJson(decodeRange(bytes, from, to)))
-      if (asText(record?.["type"]) !== null && record !== null && "payload" in record) time = asTime(record["timestamp"])
+      if (asText(record?.["type"]) !== null && record !== null && "payload" in record)
+        time = asTime(record["timestamp"])
     } else {
       time ??= asTime(asciiUntilQuote(bytes, peek.timeAt, 40))
       if (peek.type === "turn_context") {
@@ -219,10 +226,12 @@ export const survey = Effect.fnUntraced(function* (entry: SessionEntry) {
   const first = <A>(pick: (scan: HeadScan) => A | null): A | null =>
     scans.reduce<A | null>((found, scan) => found ?? pick(scan), null)
   const { meta } = own
+  const createdAt = first((scan) => scan.meta?.createdAt ?? null)
   return {
     cwd: first((scan) => scan.cwd),
-    createdAt: first((scan) => scan.meta?.createdAt ?? null),
-    updatedAt: tail.time ?? Math.floor(file.mtimeMs),
+    createdAt,
+    // Until 0.20 only the first line had a time.
+    updatedAt: tail.time ?? own.meta?.createdAt ?? Math.floor(file.mtimeMs),
     // The history that a fork took over is in another file, and never empty.
     isEmpty: !scans.some((scan) => scan.isSpoken) && (meta === null || meta.historyBase === null),
     kind: meta?.kind === "subagent" ? "subagent" : entry.kind,

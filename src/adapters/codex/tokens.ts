@@ -50,13 +50,11 @@ export class TokenMeter {
   #records = false
   #previous: Usage | null
   #responses = new IdTable()
-  readonly #inherits: boolean
   readonly #threadId: string
 
   /** `inherits`: the running totals begin with those of another thread. */
   constructor(threadId: string, inherits: boolean) {
     this.#threadId = threadId
-    this.#inherits = inherits
     this.#previous = inherits ? null : zero
   }
 
@@ -103,11 +101,6 @@ export class TokenMeter {
       cacheCreation: cacheWrite,
       thinking: reasoning
     }
-  }
-
-  /** Whether the thread's totals begin with another's. */
-  get inherits(): boolean {
-    return this.#inherits
   }
 
   #add(usage: Usage): void {
