@@ -39,8 +39,19 @@ export const registryLayer = (sources: ReadonlyArray<Adapter>) =>
     })
   )
 
-/** Every service of the program on the real machine, over a host. */
-export const live = (options: Options) => {
+/** The services that touch the machine: what a test swaps. */
+export const machine = Layer.mergeAll(
+  OutputLive.layer,
+  TextInputLive.layer,
+  DirectoriesLive.layer,
+  ProgramsLive.layer,
+  StoreFilesLive.layer,
+  SqliteLive.layer,
+  TextScanLive.layer
+)
+
+/** Every service of the program over a host, a machine and the sources it knows. */
+export const compose = (options: Options, over: typeof machine, sources: ReadonlyArray<Adapter>) => {
   const settings = Layer.effect(
     Settings,
     Effect.map(Effect.service(Host), (host) => settingsFrom(host, options.home, options.version))
@@ -49,17 +60,10 @@ export const live = (options: Options) => {
     Invocation,
     Effect.map(Effect.service(Host), ({ stdoutIsTerminal }) => ({ ...options.invocation, stdoutIsTerminal }))
   )
-  const base = Layer.mergeAll(
-    settings,
-    invocation,
-    OutputLive.layer,
-    TextInputLive.layer,
-    DirectoriesLive.layer,
-    ProgramsLive.layer,
-    StoreFilesLive.layer,
-    SqliteLive.layer,
-    TextScanLive.layer
-  )
-  const middle = Layer.mergeAll(registryLayer(adapters), DigestCacheLive.layer).pipe(Layer.provideMerge(base))
+  const base = Layer.mergeAll(settings, invocation, over)
+  const middle = Layer.mergeAll(registryLayer(sources), DigestCacheLive.layer).pipe(Layer.provideMerge(base))
   return Layer.mergeAll(SessionsLive.layer, DoctorLive.layer).pipe(Layer.provideMerge(middle))
 }
+
+/** The program as it is shipped. */
+export const live = (options: Options) => compose(options, machine, adapters)
