@@ -37,7 +37,7 @@ export interface AdapterCase {
   readonly write: (home: string, sessions: ReadonlyArray<KitSession>) => void
   /** The file that holds the session's records as lines; null for sources that keep no lines. */
   readonly file: ((home: string, id: string) => string) | null
-  /** Two turns at least: a prompt first, then answers, one tool call and its result. */
+  /** A prompt, then answers, one tool call and its result; record ids of its own, that no fixture uses. */
   readonly conversation: (id: string) => ReadonlyArray<unknown>
   readonly messages: ReadonlyArray<KitMessage>
   /** What `survey` has to say about the conversation; `createdAt`, `updatedAt` in milliseconds. */

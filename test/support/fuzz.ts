@@ -62,7 +62,7 @@ const change = (random: Random, record: unknown): void => {
   const other = pick(random, spots)
   const holder = spot.holder as Record<string, unknown>
   const kind = random()
-  if (kind < 0.5) setAt(spot, pick(random, oddValues))
+  if (kind < 0.5) setAt(spot, structuredClone(pick(random, oddValues)))
   else if (kind < 0.65) delete holder[spot.key]
   else if (kind < 0.75) setAt(spot, [holder[spot.key], holder[spot.key]])
   else if (kind < 0.85) setAt(spot, structuredClone((other.holder as Record<string, unknown>)[other.key]))

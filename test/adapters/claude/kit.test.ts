@@ -18,7 +18,7 @@ import {
 } from "./records.ts"
 
 const conversation = (id: string): Script =>
-  new Script(id)
+  new Script(id, "c")
     .meta({
       type: "queue-operation",
       operation: "enqueue",
@@ -32,7 +32,7 @@ const conversation = (id: string): Script =>
     .answer("msg_A", call("toolu_1", "Edit", { file_path: "/home/dev/app/a.ts" }), usageOf(11, 44, 33, 22, 4))
     .user([result("toolu_1", "updated")], { more: { toolUseResult: { filePath: "/home/dev/app/a.ts" } } })
     .answer("msg_B", text("Done."), usageOf(2, 3))
-    .meta({ type: "last-prompt", lastPrompt: "add a test", leafUuid: "u-6" })
+    .meta({ type: "last-prompt", lastPrompt: "add a test", leafUuid: "c-6" })
     .meta({ type: "custom-title", customTitle: "Add tests" })
 
 const agentId = "a1b2c3d4e5f6a7b8c"
@@ -62,7 +62,7 @@ adapterKit({
     firstPrompt: "add a test"
   },
   growth: (id) =>
-    new Script(id, "v", start + 60_000).at("u-6").user("and another").answer("msg_C", text("Done again.")).lines,
+    new Script(id, "v", start + 60_000).at("c-6").user("and another").answer("msg_C", text("Done again.")).lines,
   prompt: (id, prompt) => new Script(id).user(prompt).lines,
   unknown: () => ({ record: { type: "hologram", payload: {} }, reason: "unknown record type hologram" }),
   repeated: {

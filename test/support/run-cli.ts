@@ -1,0 +1,170 @@
+import * as fs from "node:fs"
+import * as nodePath from "node:path"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as TestClock from "effect/testing/TestClock"
+import { takesValue } from "../../src/commands/cli.ts"
+import { parseGlobals } from "../../src/commands/globals.ts"
+import { run } from "../../src/commands/run.ts"
+import { commands } from "../../src/commands/table.ts"
+import { FileNotReadable } from "../../src/domain/errors.ts"
+import { adapters } from "../../src/layers/adapters.ts"
+import { compose } from "../../src/layers/composition.ts"
+import * as DirectoriesLive from "../../src/layers/DirectoriesLive.ts"
+import * as TextScanLive from "../../src/layers/TextScanLive.ts"
+import type { Adapter } from "../../src/services/Adapter.ts"
+import { Host } from "../../src/services/Host.ts"
+import { Output } from "../../src/services/Output.ts"
+import { Programs } from "../../src/services/Programs.ts"
+import { TextInput } from "../../src/services/TextInput.ts"
+import { storeLayer, temporaryHome } from "./store.ts"
+
+/** The invented home of `examples/`, as it lies in the repository. */
+export const demoHome = nodePath.resolve(import.meta.dirname, "../../examples/home")
+
+/** The clock of every run: after the newest demo session. */
+export const testNow = Date.parse("2026-11-20T12:00:00.000Z")
+
+export interface RunOptions {
+  /** The user's home directory; the demo home where absent. */
+  readonly home?: string
+  /** Absolute; a directory without sessions where absent. */
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+  /** Whether stdout is a terminal; it is not where absent. */
+  readonly terminal?: boolean
+  readonly columns?: number
+  /** Our own state and cache, to be shared by several runs; a fresh directory where absent. */
+  readonly state?: string
+  /** The sources of the program where absent. */
+  readonly adapters?: ReadonlyArray<Adapter>
+  /** Texts that the caller may name, by path; `-` is standard input. Everything else is on the real disk. */
+  readonly inputs?: Readonly<Record<string, string>>
+  /** Paths of the programs on PATH, by name. */
+  readonly programs?: Readonly<Record<string, string>>
+}
+
+export interface CliResult {
+  readonly stdout: string
+  readonly stderr: string
+  readonly exitCode: number
+  /** stdout as one JSON value; throws where it is none. */
+  // eslint-disable-next-line typescript/no-explicit-any
+  readonly json: any
+  /** stdout as JSON Lines. */
+  // eslint-disable-next-line typescript/no-explicit-any
+  readonly lines: ReadonlyArray<any>
+}
+
+const fakeOutput = (written: { stdout: string; stderr: string }) =>
+  Layer.succeed(
+    Output,
+    Output.of({
+      stdout: (text) => Effect.sync(() => void (written.stdout += text)),
+      stderr: (text) => Effect.sync(() => void (written.stderr += text)),
+      closed: Effect.succeed(false)
+    })
+  )
+
+const fakeInput = (inputs: Readonly<Record<string, string>>) =>
+  Layer.succeed(
+    TextInput,
+    TextInput.of({
+      read: (path) => {
+        const text = inputs[path]
+        if (text !== undefined) return Effect.succeed(text)
+        return Effect.fail(new FileNotReadable({ message: `cannot read ${path}: ENOENT`, path, reason: "ENOENT" }))
+      }
+    })
+  )
+
+const fakePrograms = (programs: Readonly<Record<string, string>>) =>
+  Layer.succeed(
+    Programs,
+    Programs.of({
+      find: (name) => Effect.succeed(programs[name] ?? null),
+      version: () => Effect.succeed("1.2.3")
+    })
+  )
+
+/**
+ * One call of the whole program in this process: everything but the streams, the programs on PATH, the caller's own
+ * files, the host and the clock is what is shipped, on the real disk below `home`.
+ */
+export const runCli = (argv: ReadonlyArray<string>, options: RunOptions = {}): Effect.Effect<CliResult> =>
+  Effect.gen(function* () {
+    yield* TestClock.setTime(testNow)
+    const state = options.state ?? (yield* temporaryHome)
+    const terminal = options.terminal ?? false
+    const env: Readonly<Record<string, string>> = {
+      SESSIONR_STATE_DIR: nodePath.join(state, "state"),
+      SESSIONR_CACHE_DIR: nodePath.join(state, "cache"),
+      ...options.env
+    }
+    const host = Layer.succeed(
+      Host,
+      Host.of({
+        env,
+        home: options.home ?? demoHome,
+        cwd: options.cwd ?? "/nowhere/at/all",
+        platform: "linux",
+        arch: "x64",
+        stdoutIsTerminal: terminal,
+        stderrIsTerminal: false,
+        columns: options.columns ?? 100,
+        runtime: "node v26.0.0",
+        nodeVersion: "v26.0.0"
+      })
+    )
+    const written = { stdout: "", stderr: "" }
+    const machine = Layer.mergeAll(
+      fakeOutput(written),
+      fakeInput(options.inputs ?? {}),
+      fakePrograms(options.programs ?? {}),
+      DirectoriesLive.layer,
+      storeLayer,
+      TextScanLive.layer
+    )
+    const { error, globals, rest } = parseGlobals(argv, env, terminal, takesValue(commands))
+    const { apiVersion, color, home, output, quiet, timing } = globals
+    const invocation = { apiVersion, color, output, quiet, timing }
+    const program = compose({ invocation, home, version: "0.0.0-test" }, machine, options.adapters ?? adapters)
+    const exitCode = yield* run({ globals, words: rest, argv, error }).pipe(
+      Effect.provide(Layer.provideMerge(program, host)),
+      Effect.orDie
+    )
+    return {
+      ...written,
+      exitCode,
+      get json() {
+        return JSON.parse(written.stdout)
+      },
+      get lines() {
+        return written.stdout
+          .trimEnd()
+          .split("\n")
+          .map((line) => JSON.parse(line))
+      }
+    }
+  }).pipe(Effect.scoped, Effect.provide(TestClock.layer()))
+
+/** The words of a command line that the program printed, `sessionr` itself left off: POSIX quoting, no expansion. */
+export const shellWords = (line: string): ReadonlyArray<string> => {
+  const words: Array<string> = []
+  for (const match of line.matchAll(/(?:'[^']*'|\\.|[^\s'\\])+/gs)) {
+    words.push(
+      match[0].replace(/'([^']*)'|\\(.)/gs, (_, quoted: string | undefined, escaped: string) => quoted ?? escaped)
+    )
+  }
+  return words[0] === "sessionr" ? words.slice(1) : words
+}
+
+/** Runs a command line that the program printed. */
+export const runLine = (line: string, options: RunOptions = {}): Effect.Effect<CliResult> =>
+  runCli(shellWords(line), options)
+
+/** A copy of the demo home that may be changed, with modification times of its own. */
+export const copyDemoHome = Effect.map(temporaryHome, (path) => {
+  fs.cpSync(demoHome, path, { recursive: true, preserveTimestamps: true })
+  return path
+})
