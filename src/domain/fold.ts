@@ -19,7 +19,7 @@ export const joining = "\\p{M}\\u1160-\\u11ff\\u{16d63}-\\u{16d6a}"
 export interface Folded {
   readonly text: string
   /**
-   * Where a range of the folded text lies in the original. A range that begins or ends inside a cluster whose length
+   * Where a range of the folded text lies in the original. A range that begins or ends inside a cluster that
    * folding has changed is widened to the whole cluster.
    */
   readonly original: (start: number, end: number) => { readonly start: number; readonly end: number }
@@ -48,11 +48,13 @@ const lazyMap = (text: string, caseSensitive: boolean): Folded["original"] => {
   }
 }
 
-/** Clusters whose folding could have another length: not ASCII, or ASCII with something that joins it. */
+/** Clusters that folding could change inside: not ASCII, or ASCII with something that joins it. */
 const clusters = new RegExp(`[^\\x00-\\x7f][${joining}]*|[\\x00-\\x7f][${joining}]+`, "gu")
 
+const unmoved = -1
+
 const offsetMap = (text: string, caseSensitive: boolean): Folded["original"] => {
-  // One row per cluster whose length changed: where it is in the folded text and in the original.
+  // One row per cluster whose inside moved: where it is in the folded text and in the original.
   const foldedStarts: Array<number> = []
   const foldedEnds: Array<number> = []
   const starts: Array<number> = []
@@ -63,10 +65,13 @@ const offsetMap = (text: string, caseSensitive: boolean): Folded["original"] => 
     const cluster = match[0]
     let length = lengths.get(cluster)
     if (length === undefined) {
-      length = fold(cluster, caseSensitive).length
+      const folded = fold(cluster, caseSensitive)
+      // Marks in another order may take the same room and yet have their borders elsewhere.
+      const still = folded.length === cluster.length && cluster.normalize("NFC") === cluster
+      length = still ? unmoved : folded.length
       lengths.set(cluster, length)
     }
-    if (length === cluster.length) continue
+    if (length === unmoved) continue
     foldedStarts.push(match.index + shift)
     foldedEnds.push(match.index + shift + length)
     starts.push(match.index)

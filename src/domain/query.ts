@@ -70,7 +70,7 @@ const compile = (source: string, caseSensitive: boolean): RegExp | QueryError =>
       return new RegExp(source, flags)
     } catch {
       const message = cause instanceof Error ? cause.message : String(cause)
-      return { error: message.replace(`/${source}/${flags}u: `, "") }
+      return { error: message.replace("Invalid regular expression: ", "").replace(`/${source}/${flags}u: `, "") }
     }
   }
 }

@@ -10,6 +10,7 @@ import {
   layoutSpace,
   marks,
   phraseGap,
+  phraseGapAfter,
   punctuation
 } from "./raw-spelling.ts"
 
@@ -81,6 +82,7 @@ export const rarity = (char: string): number => {
 }
 
 const shortestCore = 3
+const longestCore = 128
 
 /** The run of plain pieces that tells most, as a range; an empty one when none is long enough. */
 const coreRange = (pieces: ReadonlyArray<Piece>): { readonly start: number; readonly end: number } => {
@@ -89,7 +91,8 @@ const coreRange = (pieces: ReadonlyArray<Piece>): { readonly start: number; read
   for (let start = 0; start < pieces.length; start++) {
     let end = start
     let score = 0
-    for (let piece = pieces[end]; piece?.kind === "plain"; piece = pieces[++end]) score += rarity(piece.char)
+    for (let piece = pieces[end]; piece?.kind === "plain" && end < start + longestCore; piece = pieces[++end])
+      score += rarity(piece.char)
     if (end - start >= shortestCore && score > bestScore) {
       best = { start, end }
       bestScore = score
@@ -111,26 +114,44 @@ const jsonPunctuation = (char: string, lead: boolean): string => {
   return "]}".includes(char) && !lead ? layoutSpace + source : source
 }
 
-/** The source of the pattern, from its end to its beginning because a gap may stand for all that follows it. */
-const build = (
-  pieces: ReadonlyArray<Piece>,
-  caseSensitive: boolean,
-  chars: ReadonlyMap<string, ReadonlyArray<string>>
-): string => {
+type Characters = ReadonlyMap<string, ReadonlyArray<string>>
+
+/** A piece that is neither a gap nor unknown. `lead`: nothing comes before it that it has to join. */
+const spelled = (piece: Piece, lead: boolean, caseSensitive: boolean, chars: Characters): string => {
+  if (piece.kind === "plain") return plain(piece.char, caseSensitive)
+  if (piece.kind === "punctuation") return jsonPunctuation(piece.char, lead)
+  if (piece.kind === "backslashes") return backslashRun(piece.count, lead)
+  if (piece.kind === "oneOf") return anyOf(piece.chars, lead)
+  if (piece.kind === "hangul") return hangul(piece.char, lead)
+  return piece.kind === "base" ? anyOf(chars.get(baseKey(piece.base))!, lead) + marks(piece.marks) : ""
+}
+
+const sources = (pieces: ReadonlyArray<Piece>, leads: boolean, caseSensitive: boolean, chars: Characters) =>
+  pieces.map((piece, i) => ({
+    isGap: piece.kind === "gap",
+    source: spelled(piece, i === 0 ? leads : pieces[i - 1]!.kind === "backslashes", caseSensitive, chars)
+  }))
+
+/** The pieces after a core, or all: what follows a gap is inside of it. */
+const forward = (pieces: ReadonlyArray<Piece>, leads: boolean, caseSensitive: boolean, chars: Characters): string => {
+  let word = ""
   let rest = ""
-  for (let i = pieces.length - 1; i >= 0; i--) {
-    const piece = pieces[i]!
-    const lead = i === 0
-    if (piece.kind === "unknown") rest = ""
-    else if (piece.kind === "gap") rest = phraseGap(rest)
-    else if (piece.kind === "backslashes") rest = backslashRun(piece.count) + rest
-    else if (piece.kind === "plain") rest = plain(piece.char, caseSensitive) + rest
-    else if (piece.kind === "punctuation") rest = jsonPunctuation(piece.char, lead) + rest
-    else if (piece.kind === "oneOf") rest = anyOf(piece.chars, lead) + rest
-    else if (piece.kind === "hangul") rest = hangul(piece.char, lead) + rest
-    else rest = anyOf(chars.get(baseKey(piece.base))!, lead) + marks(piece.marks) + rest
+  for (const { isGap, source } of sources(pieces, leads, caseSensitive, chars).reverse()) {
+    rest = isGap ? phraseGap(rest, word) : source + rest
+    word = isGap ? "" : source + word
   }
   return rest
+}
+
+/** The pieces before a core: what precedes a gap is inside of it. */
+const backward = (pieces: ReadonlyArray<Piece>, caseSensitive: boolean, chars: Characters): string => {
+  let word = ""
+  let front = ""
+  for (const { isGap, source } of sources(pieces, true, caseSensitive, chars)) {
+    front = isGap ? phraseGapAfter(front, word) : front + source
+    word = isGap ? "" : word + source
+  }
+  return front
 }
 
 /** Where a pattern without a core begins: with something that can be looked for. */
@@ -140,25 +161,52 @@ const firstKnown = (pieces: ReadonlyArray<Piece>): number => {
 }
 
 /**
- * Pieces of a pattern, all and those with many spellings. The longest spelling is that of punctuation with 64 escaped
- * spaces of 36 bytes, so that 16 of them keep a hit below `maxRawLength`.
+ * Pieces on one side of a pattern, all and those with many spellings. The longest spelling is that of punctuation with
+ * 64 escaped spaces of 36 bytes, so that twice 12 of them keep a hit below `maxRawLength`.
  */
-const mostPieces = 256
-const mostSpelled = 16
+const mostPieces = 128
+const mostSpelled = 12
 
-/** Cuts the tail that would make hits too long; what is left is still necessary. */
-const bounded = (pieces: ReadonlyArray<Piece>): ReadonlyArray<Piece> => {
-  let spelled = 0
+/** The first pieces that may be used: what is left off makes the pattern weaker, not wrong. */
+const usable = (pieces: ReadonlyArray<Piece>): ReadonlyArray<Piece> => {
+  let count = 0
   let end = 0
-  while (end < pieces.length && end < mostPieces) {
+  for (; end < Math.min(pieces.length, mostPieces); end++) {
     const piece = pieces[end]!
-    if (piece.kind !== "plain" && ++spelled > mostSpelled) break
-    if (piece.kind === "base" && piece.marks > 8) break
-    end++
+    if (piece.kind === "unknown" || (piece.kind === "base" && piece.marks > 8)) break
+    if (piece.kind !== "plain" && ++count > mostSpelled) break
   }
-  // A gap at the end would only ask for white space.
+  // White space alone at the far end asks for next to nothing.
   while (end > 0 && pieces[end - 1]!.kind === "gap") end--
   return pieces.slice(0, end)
+}
+
+interface Plan {
+  readonly front: ReadonlyArray<Piece>
+  readonly core: ReadonlyArray<Piece>
+  readonly rest: ReadonlyArray<Piece>
+}
+
+const planFor = (pieces: ReadonlyArray<Piece>): Plan => {
+  const { start, end } = coreRange(pieces)
+  if (end === start) return { front: [], core: [], rest: usable(pieces.slice(firstKnown(pieces))) }
+  return {
+    front: usable(pieces.slice(0, start).reverse()).toReversed(),
+    core: pieces.slice(start, end),
+    rest: usable(pieces.slice(end))
+  }
+}
+
+const patternFor = ({ core, front, rest }: Plan, caseSensitive: boolean, chars: Characters): RawPattern => {
+  const text = core.map((piece) => (piece.kind === "plain" ? piece.char : "")).join("")
+  const middle = forward(core, false, caseSensitive, chars)
+  const before = front.length === 0 ? "" : `(?<=${backward(front, caseSensitive, chars)}${middle})`
+  return {
+    source: middle + before + forward(rest, core.length === 0, caseSensitive, chars),
+    core: text,
+    exact: text !== "" && front.length === 0 && rest.length === 0,
+    ignoreCase: !caseSensitive
+  }
 }
 
 /**
@@ -175,21 +223,9 @@ const bounded = (pieces: ReadonlyArray<Piece>): ReadonlyArray<Piece> => {
  */
 export const rawPatterns = (query: Query): ReadonlyArray<RawPattern> | null => {
   if (query.regex) return null
-  const plans = query.terms.map((term) => {
-    const pieces = piecesOf(term.folded, query.caseSensitive)
-    const { start, end } = coreRange(pieces)
-    const from = end > start ? start : firstKnown(pieces)
-    return { core: pieces.slice(start, end), pieces: bounded(pieces.slice(from)) }
-  })
-  const bases = plans.flatMap((plan) => plan.pieces.flatMap((piece) => (piece.kind === "base" ? [piece.base] : [])))
-  const chars = bases.length === 0 ? new Map<string, Array<string>>() : charactersByBase(bases, query.caseSensitive)
-  return plans.map(({ core, pieces }) => ({
-    source: build(pieces, query.caseSensitive, chars),
-    core: core
-      .slice(0, mostPieces)
-      .map((piece) => (piece.kind === "plain" ? piece.char : ""))
-      .join(""),
-    exact: core.length > 0 && core.length === pieces.length,
-    ignoreCase: !query.caseSensitive
-  }))
+  const plans = query.terms.map((term) => planFor(piecesOf(term.folded, query.caseSensitive)))
+  const pieces = plans.flatMap(({ front, rest }) => [...front, ...rest])
+  const bases = pieces.flatMap((piece) => (piece.kind === "base" ? [piece.base] : []))
+  const chars: Characters = bases.length === 0 ? new Map() : charactersByBase(bases, query.caseSensitive)
+  return plans.map((plan) => patternFor(plan, query.caseSensitive, chars))
 }

@@ -67,8 +67,12 @@ export const punctuation = (char: string, lead: boolean): string => {
   return lead ? escaped : `(?:\\\\{0,${backslashes}}${byte(char.charCodeAt(0))}|${escaped})`
 }
 
-/** A run of so many backslashes. One piece, because pieces that may all take the same bytes are tried in every way. */
-export const backslashRun = (count: number): string => `(?:\\\\|u005[cC]){1,${(backslashes + 1) * count}}`
+/**
+ * A run of so many backslashes, and those before whatever follows. One piece, because pieces that may all take the same
+ * bytes are tried in every way; of a run that `lead`s the last one is enough.
+ */
+export const backslashRun = (count: number, lead: boolean): string =>
+  lead ? "(?:\\\\|u005[cC])" : `(?:\\\\|u005[cC]){1,${(backslashes + 1) * (count + 1)}}`
 
 /** White space as `\s` sees it, plain or escaped: one piece of a run. */
 const space =
@@ -85,11 +89,16 @@ const spaceRun = 32
 const stringBorder = `\\\\{0,${backslashes}}"[^]{0,256}?`
 
 /**
- * White space in a phrase, then `rest`. A run too long to be counted stands for a hit, and so does white space that is
- * in no string because a text was put together from two: the first ends, the second begins shortly after.
+ * White space in a phrase, then `rest`, which begins with `word`. A run too long to be counted stands for a hit, and so
+ * does white space that is in no string because a text was put together from two: the first ends, the second begins
+ * shortly after. Only the next word is asked for there, or every such place would be tried with every other.
  */
-export const phraseGap = (rest: string): string =>
-  `(?:(?:${space}{1,${spaceRun - 1}}|${space}{0,${spaceRun - 1}}${stringBorder})${rest}|${space}{${spaceRun}})`
+export const phraseGap = (rest: string, word: string): string =>
+  `(?:${space}{1,${spaceRun - 1}}${rest}|${space}{${spaceRun}}|${space}{0,${spaceRun - 1}}${stringBorder}${word})`
+
+/** The same with what comes before the white space and ends with `word`. */
+export const phraseGapAfter = (front: string, word: string): string =>
+  `(?:${front}${space}{1,${spaceRun - 1}}|${space}{${spaceRun}}|${word}${space}{0,${spaceRun - 1}}${stringBorder})`
 
 /** Up to `count` combining marks in any order. */
 export const marks = (count: number): string =>
