@@ -1,3 +1,4 @@
+import { Writable } from "node:stream"
 import { startupSnapshot } from "node:v8"
 import { main } from "../src/main.ts"
 
@@ -13,7 +14,7 @@ const muted = (use: (restore: () => void) => void): void => {
   const own = names.map((name) => [name, Object.getOwnPropertyDescriptor(process, name)!] as const)
   const log = console.log
   const error = console.error
-  const sink = { on: () => sink, off: () => sink, once: () => sink, write: () => true, end: () => sink, columns: 80 }
+  const sink = new Writable({ write: (_chunk, _encoding, done) => done() })
   for (const name of ["stdout", "stderr"]) Object.defineProperty(process, name, { configurable: true, value: sink })
   console.log = console.error = () => {}
   use(() => {

@@ -62,10 +62,15 @@ const baseNode = (directory: string): string => {
 
 /** What is worth reading of a failed build: node quotes the line that failed, which is the whole minified bundle. */
 const reason = (cause: unknown): string => {
-  const stderr = (cause as { readonly stderr?: string }).stderr ?? String(cause)
+  const { code, stderr } = cause as { readonly code?: string; readonly stderr?: string }
+  if (code === "ETIMEDOUT") return `not done after ${buildLimitMs / 1000} s`
+  if (stderr === undefined) return String(cause)
   const lines = stderr.split("\n").map((line) => (line.length > 300 ? `${line.slice(0, 300)}…` : line))
   return lines.filter((line) => line.trim() !== "").join("\n")
 }
+
+/** A build takes 3 s; one whose program does not come to an end while the snapshot is warmed up never would. */
+const buildLimitMs = 60_000
 
 /** Writes the binary. Throws an error with node's own words when it cannot be built. */
 export const buildSea = ({ assets, code, mode, output }: SeaOptions): void => {
@@ -91,7 +96,11 @@ export const buildSea = ({ assets, code, mode, output }: SeaOptions): void => {
     })
   )
   try {
-    execFileSync(process.execPath, ["--build-sea", config], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] })
+    execFileSync(process.execPath, ["--build-sea", config], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: buildLimitMs
+    })
   } catch (cause) {
     throw new Error(reason(cause), { cause })
   }
