@@ -1,7 +1,7 @@
 import type { Message } from "./message.ts"
 import { cutText, snapBack } from "./text.ts"
 import type { Transcript } from "./transcript.ts"
-import { type MessageView, type View, viewMessage, viewPiece, visibleText } from "./view.ts"
+import { type Leanness, type MessageView, type View, viewBare, viewMessage, viewPiece, visibleText } from "./view.ts"
 
 /** Estimated tokens of one message as it will be printed inside the array, not rounded. */
 export type Weigh = (message: MessageView) => number
@@ -72,6 +72,23 @@ const withThinking = (piece: MessageView, shown: MessageView, limit: number): Me
   })
 })
 
+/** A message without visible text that does not fit whole: its thinking cut, else without whatever has no room. */
+const cutEmpty = ({ weigh }: Slicing, shown: MessageView, room: number): MessageView | null => {
+  const longest = Math.max(0, ...shown.blocks.map((block) => (block.type === "thinking" ? block.text.length : 0)))
+  const thinks = (n: number) => withThinking(shown, shown, n)
+  const fits = (n: number) => weigh(thinks(n)) <= room
+  if (longest > 0 && fits(0)) return thinks(largest(0, longest, fits))
+  return [viewBare(shown, 1), viewBare(shown, 2)].find((bare) => weigh(bare) <= room) ?? null
+}
+
+/** Forms of a piece from the fullest to the leanest, and how many UTF-16 units each must hold to be worth its keys. */
+const leanness: ReadonlyArray<readonly [lean: Leanness, least: number]> = [
+  [0, 24],
+  [1, 8],
+  [2, 2],
+  [3, 2]
+]
+
 /**
  * The longest piece of a message, from `char` on, that fits `room`; null where not one character does. Forms are tried
  * from the fullest to the leanest, so that even a tiny budget makes progress.
@@ -80,32 +97,20 @@ const cutInside = (slicing: Slicing, index: number, char: number, room: number):
   const { message, shown } = whole(slicing, index)
   const visible = visibleText(message, slicing.view, slicing.isExempt(index))
   const start = snapBack(visible, char)
+  if (start >= visible.length) return char > 0 ? null : cutEmpty(slicing, shown, room)
   const tokens = slicing.transcript.tokens(index)
+  const piece = (lean: Leanness) => (end: number) => viewPiece(message, tokens, visible, start, end, lean)
   const thinks = start === 0 && shown.blocks.some((block) => block.type === "thinking")
-  if (start >= visible.length) {
-    if (!thinks || shown.content === null) return null
-    const bare = { ...shown, contentChars: shown.contentChars }
-    const longest = Math.max(...shown.blocks.map((block) => (block.type === "thinking" ? block.text.length : 0)))
-    const fits = (n: number) => slicing.weigh(withThinking(bare, shown, n)) <= room
-    return fits(0) ? withThinking(bare, shown, largest(0, longest, fits)) : null
-  }
-  const forms: ReadonlyArray<(end: number) => MessageView> = [
-    ...(thinks
-      ? [200, 0].map(
-          (limit) => (end: number) => withThinking(viewPiece(message, tokens, visible, start, end, false), shown, limit)
-        )
-      : []),
-    (end) => viewPiece(message, tokens, visible, start, end, false),
-    (end) => viewPiece(message, tokens, visible, start, end, true)
+  const forms: ReadonlyArray<readonly [form: (end: number) => MessageView, least: number]> = [
+    ...(thinks ? [200, 0] : []).map(
+      (limit) => [(end: number) => withThinking(piece(0)(end), shown, limit), 24] as const
+    ),
+    ...leanness.map(([lean, least]) => [piece(lean), least] as const)
   ]
-  for (const [at, form] of forms.entries()) {
-    const fits = (end: number) => slicing.weigh(form(end)) <= room
-    const least = Math.min(visible.length, start + (at < forms.length - 1 ? 24 : 2))
-    if (!fits(snapBack(visible, least)) && at < forms.length - 1) continue
-    const end = snapBack(
-      visible,
-      largest(start, visible.length, (n) => fits(snapBack(visible, n)))
-    )
+  for (const [form, least] of forms) {
+    const fits = (end: number) => slicing.weigh(form(snapBack(visible, end))) <= room
+    if (!fits(Math.min(visible.length, start + least))) continue
+    const end = snapBack(visible, largest(start, visible.length, fits))
     if (end > start) return form(end)
   }
   return null

@@ -75,7 +75,9 @@ export interface MessageView {
   readonly blocks: ReadonlyArray<BlockView>
   /** The tool's name, where content is not shown. */
   readonly tool: string | null
-  /** Length of the whole text in UTF-16 units, where `content` is not all of it; null where it is. */
+  /** Whether something of the text is not in `content`, or something else was left out for want of room. */
+  readonly isCut: boolean
+  /** Length of the whole text in UTF-16 units, where `content` is not all of it; null where it is, or in a lean form. */
   readonly contentChars: number | null
   /** Offset at which a piece cut by the budget goes on; null for one that does not. */
   readonly nextChar: number | null
@@ -113,18 +115,26 @@ const viewBlock = (block: Block, view: View): BlockView | null => {
 export const viewMessage = (message: Message, tokens: number, view: View, exempt: boolean): MessageView => {
   const shape = { index: message.index, role: message.role, time: message.time, tokens, nextChar: null }
   const call = message.blocks.find((block) => block.type === "tool_use")
-  if (!view.content) return { ...shape, content: null, blocks: [], tool: call?.name ?? null, contentChars: null }
+  if (!view.content)
+    return { ...shape, content: null, blocks: [], tool: call?.name ?? null, isCut: false, contentChars: null }
   const blocks = message.blocks.map((block) => viewBlock(block, view)).filter((block) => block !== null)
-  if (call !== undefined) return { ...shape, content: call.name, blocks, tool: null, contentChars: null }
+  if (call !== undefined) return { ...shape, content: call.name, blocks, tool: null, isCut: false, contentChars: null }
   const content = visibleText(message, view, exempt)
   return {
     ...shape,
     content,
     blocks,
     tool: null,
+    isCut: content.length < message.text.length,
     contentChars: content.length < message.text.length ? message.text.length : null
   }
 }
+
+/**
+ * How much of what surrounds a piece is left out, so that even a tiny budget holds a character: 0 nothing, 1 its time
+ * and token estimate, 2 also the length of the whole, 3 also the word that it is cut, which `nextChar` says too.
+ */
+export type Leanness = 0 | 1 | 2 | 3
 
 /** A piece of a message's visible text from `start` to `end`, for a message that does not fit the budget whole. */
 export const viewPiece = (
@@ -133,15 +143,26 @@ export const viewPiece = (
   visible: string,
   start: number,
   end: number,
-  lean: boolean
+  lean: Leanness
 ): MessageView => ({
   index: message.index,
   role: message.role,
-  time: lean ? null : message.time,
-  tokens: lean ? null : tokens,
+  time: lean > 0 ? null : message.time,
+  tokens: lean > 0 ? null : tokens,
   content: visible.slice(start, end),
   blocks: [],
   tool: null,
-  contentChars: message.text.length,
+  isCut: lean < 3,
+  contentChars: lean > 1 ? null : message.text.length,
   nextChar: end < visible.length ? end : null
+})
+
+/** A message that has no text to show, without what surrounds it: for a budget that even that is too large for. */
+export const viewBare = (shown: MessageView, lean: Leanness): MessageView => ({
+  ...shown,
+  time: null,
+  tokens: null,
+  blocks: [],
+  tool: lean > 1 ? null : shown.tool,
+  isCut: lean > 1 || shown.blocks.length > 0
 })

@@ -23,12 +23,11 @@ const blockLine = (block: BlockView): string | null => {
   }
 }
 
-const cutNote = ({ content, contentChars, nextChar }: MessageView): string =>
-  contentChars === null || content === null
-    ? ""
-    : nextChar === null
-      ? ` … of ${contentChars} characters`
-      : ` … goes on at character ${nextChar} of ${contentChars}`
+const cutNote = ({ contentChars, nextChar }: MessageView): string => {
+  const whole = contentChars === null ? "" : ` of ${contentChars}`
+  if (nextChar !== null) return ` … goes on at character ${nextChar}${whole}`
+  return contentChars === null ? "" : ` …${whole} characters`
+}
 
 /** A message as people read it. Nothing in it can steer a terminal. */
 export const textMessage = (message: MessageView, paint: Paint = makePaint(false)): string => {

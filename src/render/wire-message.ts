@@ -34,7 +34,8 @@ export const wireMessage = (message: MessageView): WireMessage => {
     ...(timestamp === null ? {} : { timestamp }),
     ...(message.tokens === null ? {} : { tokens_estimate: message.tokens }),
     ...(message.tool === null ? {} : { tool: message.tool }),
-    ...(message.contentChars === null ? {} : { truncated: true as const, content_chars: message.contentChars }),
+    ...(message.isCut ? { truncated: true as const } : {}),
+    ...(message.contentChars === null ? {} : { content_chars: message.contentChars }),
     ...(message.nextChar === null ? {} : { next_char: message.nextChar }),
     ...(message.content === null ? {} : { content: message.content }),
     ...(message.blocks.length === 0 ? {} : { blocks: message.blocks.map(wireBlock) })

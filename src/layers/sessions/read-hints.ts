@@ -40,8 +40,7 @@ export const detailHint = (
   }
   const truncated = window.messages.filter(
     (message) =>
-      message.role === "tool_result" &&
-      (message.contentChars !== null || (!view.content && transcript.chars(message.index) > 0))
+      message.role === "tool_result" && (message.isCut || (!view.content && transcript.chars(message.index) > 0))
   ).length
   const thinks = view.thinking === 0 && window.messages.some(({ index }) => hasThinking(slicing, index))
   const cut =
@@ -51,7 +50,7 @@ export const detailHint = (
     window.messages.some(
       (message) =>
         message.content === null ||
-        (message.contentChars !== null && message.nextChar === null) ||
+        (message.isCut && message.nextChar === null) ||
         message.blocks.some(
           (block) =>
             (block.type === "thinking" && block.textChars !== null) ||
