@@ -1,5 +1,6 @@
 import * as fs from "node:fs"
 import * as nodePath from "node:path"
+import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
@@ -130,7 +131,7 @@ export const runCli = (argv: ReadonlyArray<string>, options: RunOptions = {}): E
     const invocation = { apiVersion, color, output, quiet, timing }
     const program = compose({ invocation, home, version: "0.0.0-test" }, machine, options.adapters ?? adapters)
     const exitCode = yield* run({ globals, words: rest, argv, error }).pipe(
-      Effect.provide(Layer.provideMerge(program, host)),
+      Effect.provide([Layer.provideMerge(program, host), NodeServices.layer]),
       Effect.orDie
     )
     return {

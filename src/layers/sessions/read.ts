@@ -220,7 +220,10 @@ const answer = Effect.fnUntraced(function* (
   ]
   return {
     _tag: "read",
-    session: request.includeSummary || window.start.at === 0 ? summaryOf(transcript, request.tokens) : null,
+    session:
+      request.includeSummary || (window.start.at === 0 && window.start.char === 0)
+        ? summaryOf(transcript, request.tokens)
+        : null,
     sessionId: found.entry.id,
     source: found.entry.source,
     totalMessages: transcript.count,
