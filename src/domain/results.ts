@@ -20,6 +20,8 @@ export type CwdScope = "auto" | "current" | "all" | "explicit" | "fellback_to_gl
 /** A session as a row of a list. Times are milliseconds since the epoch. */
 export interface SessionRow {
   readonly id: string
+  /** The shortest prefix of at least 8 characters that names it. */
+  readonly shortId: string
   readonly source: string
   readonly cwd: string | null
   readonly updatedAt: number

@@ -1,17 +1,8 @@
 import type { CommandResult } from "../domain/results.ts"
 import type { ApiVersion } from "../domain/output.ts"
+import { lineItemsOf } from "../schemas/line-items.ts"
 import { snakeKeys, toVersion2 } from "./version-2.ts"
 import type { Wire } from "./wire.ts"
-
-/** What one line of a JSONL answer holds besides the first and the last: the key of the items and their type. */
-const items: { readonly [K in CommandResult["_tag"]]?: readonly [key: string, type: string] } = {
-  list: ["sessions", "session"],
-  search: ["results", "result"],
-  read: ["messages", "message"],
-  sources: ["sources", "source"],
-  doctor: ["sources", "source"],
-  help: ["commands", "command"]
-}
 
 /** The lines of a JSONL answer: `meta` with everything but the items, a line an item, `end` with actions and exit code. */
 export const lineObjects = (
@@ -21,7 +12,7 @@ export const lineObjects = (
   exitCode: number
 ): ReadonlyArray<object> => {
   const { actions, ...envelope } = wire
-  const item = items[result._tag]
+  const item = lineItemsOf(result._tag)
   const holder = (result._tag === "doctor" ? envelope["result"] : envelope) as Record<string, unknown>
   const list = item === undefined ? [] : ((holder[item[0]] ?? []) as ReadonlyArray<object>)
   const bare = Object.fromEntries(Object.entries(holder).filter(([key]) => key !== item?.[0]))

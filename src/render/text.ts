@@ -46,7 +46,7 @@ const listTable = (result: ListResult, style: TextStyle): string => {
   if (result.sessions.length === 0) return ""
   return renderTable(
     [
-      { title: "ID", max: 14 },
+      { title: "ID", max: 36 },
       { title: "SOURCE", max: 12 },
       { title: "AGE", max: 5 },
       { title: "DIR", max: 24 },
@@ -54,7 +54,7 @@ const listTable = (result: ListResult, style: TextStyle): string => {
       { title: "TITLE" }
     ],
     result.sessions.map((row) => [
-      row.id.slice(0, row.id.startsWith("agent-") ? 14 : 8),
+      row.shortId,
       row.source,
       formatAge(row.updatedAt, result.now),
       shortDirectory(row.cwd),

@@ -39,11 +39,14 @@ export const toVersion2 = (result: CommandResult, wire: Wire) => {
   }
 }
 
-/** An error body of version 1 with `retryable` for `retry`. */
+/** The error body of version 2 says `retryable` where version 1 says `retry`. */
+export const errorBodyVersion2 = (error: object) =>
+  Object.fromEntries(Object.entries(error).map(([key, value]) => [key === "retry" ? "retryable" : key, value]))
+
 export const errorToVersion2 = (error: object, meta: object, actions: ReadonlyArray<unknown>) => ({
   ok: false,
   schema_version: "2",
-  error: Object.fromEntries(Object.entries(error).map(([key, value]) => [key === "retry" ? "retryable" : key, value])),
+  error: errorBodyVersion2(error),
   meta,
   actions
 })

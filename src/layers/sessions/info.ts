@@ -21,7 +21,7 @@ const actionsFor = Effect.fnUntraced(function* (catalog: Catalog, { entry }: Fou
 export const info = Effect.fn("Sessions.info")(function* (id: string, source: string | null) {
   const { catalog, found } = yield* resolve(id, source)
   const transcript = yield* load(found)
-  const row = makeRow(found.entry, transcript.head, transcript.count)
+  const row = makeRow(catalog, found.entry, transcript.head, transcript.count)
   const next = yield* actionsFor(catalog, found, row.parentId)
   return {
     _tag: "info",
@@ -42,7 +42,7 @@ export const info = Effect.fn("Sessions.info")(function* (id: string, source: st
 export const stats = Effect.fn("Sessions.stats")(function* (id: string, source: string | null) {
   const { catalog, found } = yield* resolve(id, source)
   const transcript = yield* load(found)
-  const row = makeRow(found.entry, transcript.head, transcript.count)
+  const row = makeRow(catalog, found.entry, transcript.head, transcript.count)
   const next = yield* actionsFor(catalog, found, row.parentId)
   const child = transcript.facts.subagents.find(({ kind }) => kind === "file")
   return {

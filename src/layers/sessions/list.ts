@@ -65,7 +65,7 @@ export const list = Effect.fn("Sessions.list")(function* (request: ListRequest) 
   const searched = request.search === null ? null : yield* searchWithin(request, request.search, candidates)
   const rows = searched === null ? candidates : searched.rows
   const page = rows.slice(request.offset, request.offset + request.limit)
-  const sessions = yield* Effect.forEach(page, ({ found, head }) => describe(found, head))
+  const sessions = yield* Effect.forEach(page, ({ found, head }) => describe(catalog, found, head))
   const cursorAt = (offset: number): ListCursor => ({
     command: command(["list", ...request.words, "--offset", String(offset), "--limit", String(request.limit)]),
     offset,

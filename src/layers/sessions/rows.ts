@@ -4,7 +4,7 @@ import type { SessionEntry, SessionHead } from "../../domain/session.ts"
 import { oneLine } from "../../domain/text.ts"
 import type { Transcript } from "../../domain/transcript.ts"
 import { DigestCache } from "../../services/DigestCache.ts"
-import type { Found } from "./catalog.ts"
+import { type Catalog, type Found, sessionWords } from "./catalog.ts"
 import { load } from "./resolve.ts"
 
 const summaryChars = 100
@@ -12,8 +12,14 @@ const summaryChars = 100
 /** Files up to this many bytes are read whole for a row's message count. */
 const countableBytes = 1024 * 1024
 
-export const makeRow = (entry: SessionEntry, head: SessionHead, totalMessages: number | null): SessionRow => ({
+export const makeRow = (
+  catalog: Catalog,
+  entry: SessionEntry,
+  head: SessionHead,
+  totalMessages: number | null
+): SessionRow => ({
   id: entry.id,
+  shortId: sessionWords(catalog, entry).id,
   source: entry.source,
   cwd: head.cwd,
   updatedAt: head.updatedAt,
@@ -29,15 +35,15 @@ export const makeRow = (entry: SessionEntry, head: SessionHead, totalMessages: n
 })
 
 /** A row with its message count: from the digest, from the whole file where that is small, else unknown. */
-export const describe = Effect.fnUntraced(function* (found: Found, head: SessionHead) {
+export const describe = Effect.fnUntraced(function* (catalog: Catalog, found: Found, head: SessionHead) {
   const cache = yield* DigestCache
   const { entry } = found
   const digest = yield* cache.get(entry.source, entry.file)
-  if (digest !== null) return makeRow(entry, head, digest.totalMessages)
-  if (entry.file.size > countableBytes) return makeRow(entry, head, null)
+  if (digest !== null) return makeRow(catalog, entry, head, digest.totalMessages)
+  if (entry.file.size > countableBytes) return makeRow(catalog, entry, head, null)
   return yield* load(found).pipe(
-    Effect.map((transcript) => makeRow(entry, head, transcript.count)),
-    Effect.catch(() => Effect.succeed(makeRow(entry, head, null)))
+    Effect.map((transcript) => makeRow(catalog, entry, head, transcript.count)),
+    Effect.catch(() => Effect.succeed(makeRow(catalog, entry, head, null)))
   )
 })
 
