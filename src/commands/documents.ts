@@ -4,7 +4,8 @@ import { didYouMean } from "../domain/choice.ts"
 import { exitCodes } from "../domain/error-table.ts"
 import { TopicNotFound, UsageError } from "../domain/errors.ts"
 import type { DocumentResult } from "../domain/results.ts"
-import { batchLine, endLine, shapeNames, version1, version2 } from "../schemas/published.ts"
+import { lineSchemas, schemaNames } from "../schemas/published-lines.ts"
+import { shapeNames, version1, version2 } from "../schemas/published.ts"
 import { Host } from "../services/Host.ts"
 import { Invocation } from "../services/Invocation.ts"
 import { Settings } from "../services/Settings.ts"
@@ -65,7 +66,7 @@ export const makeHelp = (all: () => ReadonlyArray<CommandSpec>): CommandSpec =>
 export const schema = defineCommand({
   name: "schema",
   summary: "Print the JSON Schema of what is printed",
-  description: `JSON Schema (draft 2020-12) of the envelopes: ${shapeNames.join(", ")}; and of lines: batch-line, end-line.`,
+  description: `JSON Schema (draft 2020-12) of the envelopes: ${shapeNames.join(", ")}. A name with -line behind it is one line of that answer's JSONL form; batch-line is one of read --batch, end-line the last of all.`,
   args: [{ name: "name", description: "one of them", required: false, variadic: false }],
   flags: {},
   examples: [
@@ -75,17 +76,14 @@ export const schema = defineCommand({
   exitCodes: [exitCodes.OK, exitCodes.NOT_FOUND],
   run: Effect.fnUntraced(function* ({ args }) {
     const { apiVersion } = yield* Invocation
-    const lines = { "batch-line": batchLine, "end-line": endLine }
-    const valid = [...shapeNames, ...Object.keys(lines)]
     const name = args[0]
-    if (name !== undefined && !valid.includes(name)) return yield* topicNotFound(name, valid, "sessionr help schema")
+    if (name !== undefined && !schemaNames.includes(name)) {
+      return yield* topicNotFound(name, schemaNames, "sessionr help schema")
+    }
     const envelopes = Object.fromEntries(
       shapeNames.map((shape) => [shape, apiVersion === 1 ? version1(shape) : version2(shape)])
     )
-    const all: Readonly<Record<string, unknown>> = {
-      ...envelopes,
-      ...Object.fromEntries(Object.entries(lines).map(([line, make]) => [line, make()]))
-    }
+    const all: Readonly<Record<string, unknown>> = { ...envelopes, ...lineSchemas(apiVersion) }
     const schemas = name === undefined ? all : { [name]: all[name] }
     const result: DocumentResult = {
       _tag: "schema",

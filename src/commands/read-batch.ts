@@ -3,8 +3,9 @@ import * as Result from "effect/Result"
 import { jsonText } from "../render/json.ts"
 import { errorTable, exitCodes } from "../domain/error-table.ts"
 import { type AppError, ConflictingFlags } from "../domain/errors.ts"
+import type { ApiVersion } from "../domain/output.ts"
 import type { ReadResult, UnchangedResult } from "../domain/results.ts"
-import { snakeKeys } from "../render/version-2.ts"
+import { errorBodyVersion2, snakeKeys, toVersion2 } from "../render/version-2.ts"
 import { readHead, wireError } from "../render/wire.ts"
 import { wireMessage } from "../render/wire-message.ts"
 import { Invocation } from "../services/Invocation.ts"
@@ -25,13 +26,31 @@ const idsOf = (text: string): ReadonlyArray<string> =>
     .map((line) => line.trim())
     .filter((line) => line !== "" && !line.startsWith("#"))
 
-const linesOf = (id: string, outcome: Outcome): ReadonlyArray<object> => {
-  if (Result.isFailure(outcome)) return [{ type: "error", session_id: id, error: wireError(outcome.failure) }]
+/** A session's summary and meta as a line holds them. */
+const headOf = (result: ReadResult, apiVersion: ApiVersion): object => {
+  const head = readHead(result)
+  if (apiVersion === 1) return head
+  const { meta, result: session } = toVersion2(result, { api_version: 1, ...head, actions: [] })
+  return { ...(session as object), meta }
+}
+
+const linesOf = (id: string, outcome: Outcome, apiVersion: ApiVersion): ReadonlyArray<object> => {
+  if (Result.isFailure(outcome)) {
+    const error = wireError(outcome.failure)
+    return [{ type: "error", session_id: id, error: apiVersion === 1 ? error : errorBodyVersion2(error) }]
+  }
   const result = outcome.success
   if (result._tag === "unchanged") return []
   return [
-    { type: "session", session_id: result.sessionId, ...readHead(result) },
-    ...result.messages.map((message) => ({ type: "message", session_id: result.sessionId, ...wireMessage(message) }))
+    { type: "session", session_id: result.sessionId, ...headOf(result, apiVersion) },
+    ...result.messages.map((message) => {
+      const wire = wireMessage(message)
+      return {
+        type: "message",
+        session_id: result.sessionId,
+        ...(apiVersion === 1 ? wire : (snakeKeys(wire) as object))
+      }
+    })
   ]
 }
 
@@ -64,10 +83,7 @@ export const readBatch = Effect.fnUntraced(function* (path: string, flags: ReadF
   const ids = idsOf(yield* input.read(path))
   // A wrong flag is the caller's mistake, not a session's: it fails before the first line.
   yield* readRequest(flags, ["-"], "jsonl")
-  const print = (line: object) => {
-    const shown = invocation.apiVersion === 1 ? line : snakeKeys(line)
-    return output.stdout(`${jsonText(shown)}\n`)
-  }
+  const print = (line: object) => output.stdout(`${jsonText(line)}\n`)
   yield* print({ type: "meta", count: ids.length })
   const codes: Array<number> = []
   for (let at = 0; at < ids.length && !(yield* output.closed); at += ahead) {
@@ -83,7 +99,7 @@ export const readBatch = Effect.fnUntraced(function* (path: string, flags: ReadF
     )
     for (const { id, outcome } of outcomes) {
       codes.push(exitOf(outcome))
-      yield* Effect.forEach(linesOf(id, outcome), print, { discard: true })
+      yield* Effect.forEach(linesOf(id, outcome, invocation.apiVersion), print, { discard: true })
     }
   }
   const exitCode = worst(codes)

@@ -1,7 +1,6 @@
 import * as Schema from "effect/Schema"
 import { CompletionsEnvelope, HelpEnvelope, SchemaEnvelope, VersionEnvelope } from "./documents.ts"
 import { ErrorEnvelope } from "./error.ts"
-import { BatchLine, EndLine } from "./lines.ts"
 import { ListEnvelope } from "./list.ts"
 import { DoctorEnvelope, SourcesEnvelope } from "./machine.ts"
 import { ReadEnvelope, UnchangedEnvelope } from "./read.ts"
@@ -29,10 +28,11 @@ const shapes = {
 
 export type ShapeName = keyof typeof shapes
 
-const draft = "https://json-schema.org/draft/2020-12/schema"
+export const draft = "https://json-schema.org/draft/2020-12/schema"
 
-const publish = (shape: Schema.Top): JsonSchema => {
-  const { definitions, schema } = Schema.toJsonSchemaDocument(shape)
+/** A schema of ours as JSON Schema. A key that it does not name is an error, at every level. */
+export const publish = (shape: Schema.Top): JsonSchema => {
+  const { definitions, schema } = Schema.toJsonSchemaDocument(shape, { onExcessProperty: "error" })
   return { $schema: draft, ...schema, ...(Object.keys(definitions).length === 0 ? {} : { $defs: definitions }) }
 }
 
@@ -41,7 +41,8 @@ export const shapeNames = Object.keys(shapes) as ReadonlyArray<ShapeName>
 /** The JSON Schema of a version 1 envelope. */
 export const version1 = (name: ShapeName): JsonSchema => publish(shapes[name])
 
-const object = (properties: JsonSchema, optional: ReadonlyArray<string> = []): JsonSchema => ({
+/** An object with these properties and no others. */
+export const object = (properties: JsonSchema, optional: ReadonlyArray<string> = []): JsonSchema => ({
   type: "object",
   properties,
   required: Object.keys(properties).filter((key) => !optional.includes(key)),
@@ -80,7 +81,7 @@ const readCursor = nullable(object({ command: text, after: nullable(whole), toke
 
 const cursors = (cursor: JsonSchema): JsonSchema => object({ next: cursor, prev: cursor, first: cursor })
 
-type Properties = { readonly [key: string]: JsonSchema }
+export type Properties = { readonly [key: string]: JsonSchema }
 
 /** The JSON Schema of a version 2 envelope: one shape around what version 1 spreads over its root. */
 export const version2 = (name: ShapeName): JsonSchema => {
@@ -134,8 +135,3 @@ const retryable = (error: JsonSchema, definitions: JsonSchema | undefined): Json
     required: body.required.map((key) => (key === "retry" ? "retryable" : key))
   }
 }
-
-/** The schema of one line of a JSONL answer is derived from its envelope; these lines have one of their own. */
-export const batchLine = (): JsonSchema => publish(BatchLine)
-
-export const endLine = (): JsonSchema => publish(EndLine)
