@@ -107,7 +107,14 @@ const partOf = (value: unknown): Part => {
 const partsOf = (content: unknown): ReadonlyArray<Part> =>
   Array.isArray(content) ? content.map(partOf) : content === undefined || content === null ? [] : [partOf(content)]
 
-const join = (parts: ReadonlyArray<Part>): Content => ({
+const none: ReadonlyArray<Attachment> = []
+
+const join = (parts: ReadonlyArray<Part>): Content =>
+  parts.length === 1 && parts[0]!.attachment === null
+    ? { text: parts[0]!.text ?? "", attachments: none }
+    : joinAll(parts)
+
+const joinAll = (parts: ReadonlyArray<Part>): Content => ({
   text: parts
     .map(({ text }) => text ?? "")
     .filter((text) => text !== "")

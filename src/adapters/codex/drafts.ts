@@ -112,11 +112,11 @@ const itemDrafts = (record: Rollout, mode: Mode): ReadonlyArray<Draft> | string 
     }
   }
   if (type === null) return "response_item without a type"
-  return silentItems.has(type) ? none : `unknown response_item type "${type.slice(0, 60)}"`
+  return silentItems.has(type) ? none : `unknown response_item type ${type.slice(0, 60)}`
 }
 
 const known = (type: string | null, silent: ReadonlySet<string>, what: string): ReadonlyArray<Draft> | string =>
-  type === null ? `${what} without a type` : silent.has(type) ? none : `unknown ${what} type "${type.slice(0, 60)}"`
+  type === null ? `${what} without a type` : silent.has(type) ? none : `unknown ${what} type ${type.slice(0, 60)}`
 
 const threadItemDrafts = (payload: Json, time: number | null, mode: Mode): ReadonlyArray<Draft> | string => {
   const item = asObject(payload["item"])

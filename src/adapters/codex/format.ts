@@ -138,7 +138,7 @@ export const toRollout = (value: unknown): Rollout | string => {
   if (type !== null && (spokenItems.has(type) || silentItems.has(type))) {
     return { time, ordinal: null, type: "response_item", payload: line, metadata: null }
   }
-  if (type !== null) return `unknown record type "${type.slice(0, 60)}"`
+  if (type !== null) return `unknown record type ${type.slice(0, 60)}`
   if (asString(line["record_type"]) !== null) return { time, ordinal, type: "state", payload: line, metadata: null }
   // The first line of 2025: {id, timestamp, instructions, git}.
   if (asString(line["id"]) !== null && time !== null) {
