@@ -69,6 +69,9 @@ const hashId = (id: string | null): number => {
 /** UTF-16 units of text kept in memory before messages are made again from their records instead. */
 export const retainedCharsLimit = 24 * 1024 * 1024
 
+/** What a draft takes in memory besides its text, as UTF-16 units. */
+const draftChars = 128
+
 /** Collects drafts as columns, then gives them the order of the conversation. */
 export class TranscriptBuilder {
   #size = 0
@@ -141,9 +144,10 @@ export class TranscriptBuilder {
     this.#high[at] = meter.high
     this.#tool[at] = tool
     this.#call[at] = call
-    const chars = draft.text.length
-    if (this.#retainedChars + chars <= this.#retainedCharsLimit) {
-      this.#retainedChars += chars
+    // The input of a call is kept beside its text, and every draft costs its objects.
+    const weight = draft.text.length * (tool === 0 ? 1 : 2) + draftChars
+    if (this.#retainedChars + weight <= this.#retainedCharsLimit) {
+      this.#retainedChars += weight
       this.#retained[at] = draft
     }
     return at

@@ -1,6 +1,5 @@
 import type { Draft } from "../../domain/message.ts"
-import type { SessionEntry, SessionFacts, SubagentLink, TokenUsage } from "../../domain/session.ts"
-import type { Discovery } from "../../domain/session.ts"
+import type { Discovery, SessionEntry, SessionFacts, SubagentLink, TokenUsage } from "../../domain/session.ts"
 import { hashSample, IdTable, IntColumn } from "../support/id-table.ts"
 import { asCount, asObject, asString, asText, parseJson, type Json } from "../support/json.ts"
 
@@ -69,8 +68,10 @@ interface InlineAgent {
 
 /** Files that were edited and agents that were started, from calls and their results. */
 export class CallLedger {
-  /** Path by call; true once a result says that it went well. */
-  readonly #edits = new Map<string, { path: string; done: boolean }>()
+  /** By path as the calls spell it, in the order of the first touch: as a result spells it; null until one went well. */
+  readonly #edited = new Map<string, string | null>()
+  /** Path by call that has no result yet. */
+  readonly #edits = new Map<string, string>()
   /** Calls of agents: by call, and by the agent that the result names. */
   readonly #calls = new Map<string, AgentCall>()
   readonly #agents = new Map<string, AgentCall | null>()
@@ -84,7 +85,9 @@ export class CallLedger {
       const field = editTools[block.name]
       if (field !== undefined) {
         const path = asText(input?.[field])
-        if (path !== null) this.#edits.set(block.id, { path, done: this.#edits.get(block.id)?.done ?? false })
+        if (path === null) continue
+        this.#edits.set(block.id, path)
+        if (!this.#edited.has(path)) this.#edited.set(path, null)
       } else if (agentTools.has(block.name)) {
         const prompt = asString(input?.["prompt"])
         this.#calls.set(block.id, {
@@ -107,12 +110,11 @@ export class CallLedger {
       const block = role === "tool_result" ? blocks[0] : undefined
       if (block?.type !== "tool_result" || block.toolUseId === null) continue
       if (agentId !== null) this.#agents.set(agentId, this.#calls.get(block.toolUseId) ?? null)
+      const path = this.#edits.get(block.toolUseId)
+      this.#edits.delete(block.toolUseId)
       if (block.isError) continue
-      const edit = this.#edits.get(block.toolUseId)
-      if (edit !== undefined) {
-        edit.done = true
-        edit.path = edited ?? edit.path
-      } else if (edited !== null) this.#edits.set(block.toolUseId, { path: edited, done: true })
+      const named = path ?? edited
+      if (named !== null) this.#edited.set(named, edited ?? this.#edited.get(named) ?? named)
     }
   }
 
@@ -122,9 +124,8 @@ export class CallLedger {
     this.#inline.push({ node, uuid, prompt: text === undefined ? 0 : hashSample(text, 1) })
   }
 
-  /** First-touch order. */
   get filesModified(): ReadonlyArray<string> {
-    return Array.from(new Set(Array.from(this.#edits.values(), (edit) => (edit.done ? edit.path : "")))).filter(Boolean)
+    return Array.from(new Set(this.#edited.values())).filter((path) => path !== null)
   }
 
   /** The agents of a session: those with files of their own, then those inside its file. */

@@ -26,7 +26,7 @@ export const hashRange = (text: string, from: number, to: number, seed: number):
 /** A 32-bit hash of a text's length, first and last 64 units: tells apart what one answer can hold twice. */
 export const hashSample = (text: string, seed: number): number => {
   const length = text.length
-  const head = hashRange(text, 0, Math.min(length, 64), seed ^ length)
+  const head = hashRange(text, 0, Math.min(length, 64), seed ^ Math.imul(length, 0x9e3779b1))
   return length <= 64 ? head : hashRange(text, Math.max(64, length - 64), length, head)
 }
 

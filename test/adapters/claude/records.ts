@@ -2,14 +2,14 @@ import * as nodePath from "node:path"
 import type { KitSession } from "../../support/adapter-kit.ts"
 import { jsonLines, writeFile } from "../../support/store.ts"
 
-export type Record_ = Readonly<Record<string, unknown>>
+export type Fields = Readonly<Record<string, unknown>>
 
 export const first = "0a0a0a0a-1111-4222-8333-444444444444"
 export const second = "0b0b0b0b-1111-4222-8333-555555555555"
 
 export const start = Date.UTC(2026, 10, 1, 10, 0, 0)
 
-export const usageOf = (input: number, output: number, cacheRead = 0, cacheCreation = 0, thinking = 0): Record_ => ({
+export const usageOf = (input: number, output: number, cacheRead = 0, cacheCreation = 0, thinking = 0): Fields => ({
   input_tokens: input,
   output_tokens: output,
   cache_read_input_tokens: cacheRead,
@@ -17,10 +17,10 @@ export const usageOf = (input: number, output: number, cacheRead = 0, cacheCreat
   output_tokens_details: { thinking_tokens: thinking }
 })
 
-export const text = (value: string): Record_ => ({ type: "text", text: value })
-export const thinking = (value: string): Record_ => ({ type: "thinking", thinking: value, signature: "c2ln" })
-export const call = (id: string, name: string, input: unknown): Record_ => ({ type: "tool_use", id, name, input })
-export const result = (id: string, content: unknown, isError?: boolean): Record_ => ({
+export const text = (value: string): Fields => ({ type: "text", text: value })
+export const thinking = (value: string): Fields => ({ type: "thinking", thinking: value, signature: "c2ln" })
+export const call = (id: string, name: string, input: unknown): Fields => ({ type: "tool_use", id, name, input })
+export const result = (id: string, content: unknown, isError?: boolean): Fields => ({
   type: "tool_result",
   tool_use_id: id,
   content,
@@ -31,19 +31,19 @@ interface Placed {
   readonly uuid?: string
   readonly parent?: string | null
   /** Further or other fields of the line. */
-  readonly more?: Record_
+  readonly more?: Fields
 }
 
 /** Writes a transcript as the tool would: every line hangs on the one before, a second later. */
 export class Script {
   readonly lines: Array<unknown> = []
-  readonly #envelope: Record_
+  readonly #envelope: Fields
   readonly #prefix: string
   #clock: number
   #count = 0
   #last: string | null = null
 
-  constructor(sessionId: string, prefix = "u", clock = start, envelope: Record_ = {}) {
+  constructor(sessionId: string, prefix = "u", clock = start, envelope: Fields = {}) {
     this.#prefix = prefix
     this.#clock = clock
     this.#envelope = {
@@ -68,12 +68,12 @@ export class Script {
     return this
   }
 
-  meta(record: Record_): this {
+  meta(record: Fields): this {
     this.lines.push({ ...record, sessionId: this.#envelope["sessionId"] })
     return this
   }
 
-  line(record: Record_, placed: Placed = {}): this {
+  line(record: Fields, placed: Placed = {}): this {
     const uuid = placed.uuid ?? `${this.#prefix}-${++this.#count}`
     this.lines.push({
       parentUuid: placed.parent === undefined ? this.#last : placed.parent,
@@ -94,7 +94,7 @@ export class Script {
   }
 
   /** One line of an answer: one block of it. */
-  answer(message: string, block: unknown, usage: Record_ = usageOf(1, 1), placed: Placed = {}): this {
+  answer(message: string, block: unknown, usage: Fields = usageOf(1, 1), placed: Placed = {}): this {
     return this.line(
       {
         message: {
@@ -113,7 +113,7 @@ export class Script {
     )
   }
 
-  attachment(attachment: Record_, placed: Placed = {}): this {
+  attachment(attachment: Fields, placed: Placed = {}): this {
     return this.line({ attachment, type: "attachment" }, placed)
   }
 }
