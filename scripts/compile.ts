@@ -1,8 +1,9 @@
+import { spawnSync } from "node:child_process"
 import * as fs from "node:fs"
 import * as path from "node:path"
 import { parseArgs } from "node:util"
 import { compileDeno } from "./deno.ts"
-import { buildSea, bundle, type SeaOptions, type StartMode } from "./sea.ts"
+import { buildSea, bundle, loadLate, type SeaOptions, type StartMode } from "./sea.ts"
 
 /**
  * `npm run compile [-- --code-cache | --empty | --deno]`: writes `dist/sessionr`, one file without any dependency.
@@ -19,16 +20,23 @@ const fail = (message: string): never => {
 
 const megabytes = (file: string): string => `${Math.round(fs.statSync(file).size / 1e6)} MB`
 
-/** Builds, and gives back how the binary starts: a platform on which no snapshot can be made gets a code cache. */
+/** Runs what was built: some snapshots are written without complaint and then cannot be read. */
+const proveStart = (file: string, args: ReadonlyArray<string>): void => {
+  const { signal, status, stderr } = spawnSync(file, args, { encoding: "utf8" })
+  if (status === 0) return
+  throw new Error(`${args.join(" ")} ended with ${status ?? signal}: ${stderr.trim()}`)
+}
+
+/** Builds, and gives back how the binary starts: a platform on which no snapshot holds gets a code cache. */
 const build = (options: Omit<SeaOptions, "mode">, wanted: StartMode): StartMode => {
   try {
     buildSea({ ...options, mode: wanted })
+    proveStart(options.output, ["--version"])
     return wanted
   } catch (cause) {
     if (wanted === "code-cache") throw cause
-    console.error(`compile: no snapshot (${(cause as Error).message.split("\n", 1)[0]}), using a code cache`)
-    buildSea({ ...options, mode: "code-cache" })
-    return "code-cache"
+    console.error(`compile: no snapshot, a code cache instead: ${(cause as Error).message}`)
+    return build(options, "code-cache")
   }
 }
 
@@ -45,7 +53,7 @@ if (values.deno) {
   if (!values.empty && !fs.existsSync(workerFile)) fail(`${path.relative(root, workerFile)} is missing`)
   const mode = build(
     {
-      code: values.empty ? "" : await bundle(path.join(root, "scripts/sea-entry.ts")),
+      code: values.empty ? "" : await bundle(path.join(root, "scripts/sea-entry.ts"), [loadLate]),
       output,
       assets: values.empty ? {} : { "scan-worker.js": await bundle(workerFile) }
     },

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process"
 import * as fs from "node:fs"
 import * as path from "node:path"
-import { rolldown } from "rolldown"
+import { type Plugin, rolldown } from "rolldown"
 
 /**
  * Runs before everything else in the bundle. effect/cli makes an `Intl.Segmenter` while its module is loaded, and the
@@ -21,12 +21,31 @@ const lazySegmenter = `{
 }
 `
 
+/** Modules of node that a start does not need, and that node does not vouch for in a snapshot. */
+const lateModules = ["child_process", "crypto", "readline", "worker_threads", "zlib"]
+
+/** Loads those modules when a function or class of theirs is first called. What else they export cannot be imported. */
+export const loadLate: Plugin = {
+  name: "load-late",
+  resolveId: (id) => (lateModules.includes(id.replace(/^node:/, "")) ? `\0late:${id.replace(/^node:/, "")}` : null),
+  load: (id) => {
+    if (!id.startsWith("\0late:")) return null
+    const name = id.slice("\0late:".length)
+    const exported = Object.entries(process.getBuiltinModule(name) ?? {}).filter(([, it]) => typeof it === "function")
+    const wrappers = exported.map(
+      ([key]) =>
+        `export function ${key}(...args) { return new.target ? new (load().${key})(...args) : load().${key}(...args) }`
+    )
+    return [`const load = () => process.getBuiltinModule("node:${name}")`, ...wrappers].join("\n")
+  }
+}
+
 /** One CommonJS text with everything in it but node's own modules. A warning of the bundler is an error. */
-export const bundle = async (input: string): Promise<string> => {
+export const bundle = async (input: string, plugins: ReadonlyArray<Plugin> = []): Promise<string> => {
   const build = await rolldown({
     input,
     platform: "node",
-    external: [/^node:/],
+    plugins: [...plugins],
     transform: { target: "es2024", define: { "import.meta.main": "false" } },
     onLog: (level, log, report) => report(level === "warn" ? "error" : level, log)
   })
