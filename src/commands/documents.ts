@@ -125,7 +125,7 @@ export const makeCompletions = (descriptor: () => Completions.CommandDescriptor)
           did_you_mean: typed === "" ? [...shells] : [...didYouMean(typed, shells, { pwsh: "powershell", sh: "bash" })]
         })
       }
-      const script = Completions.generate("sessionr", shell, descriptor())
+      const script = `${Completions.generate("sessionr", shell, descriptor()).trimEnd()}\n`
       const result: DocumentResult = { _tag: "completions", text: script, json: { shell, script }, actions: [] }
       return { result, exitCode: exitCodes.OK }
     })

@@ -133,6 +133,7 @@ export const viewMessage = (message: Message, tokens: number, view: View, exempt
 /**
  * How much of what surrounds a piece is left out, so that even a tiny budget holds a character: 0 nothing, 1 its time
  * and token estimate, 2 also the length of the whole, 3 also the word that it is cut, which `nextChar` says too.
+ * A piece that is all there is to the message is not cut.
  */
 export type Leanness = 0 | 1 | 2 | 3
 
@@ -144,18 +145,21 @@ export const viewPiece = (
   start: number,
   end: number,
   lean: Leanness
-): MessageView => ({
-  index: message.index,
-  role: message.role,
-  time: lean > 0 ? null : message.time,
-  tokens: lean > 0 ? null : tokens,
-  content: visible.slice(start, end),
-  blocks: [],
-  tool: null,
-  isCut: lean < 3,
-  contentChars: lean > 1 ? null : message.text.length,
-  nextChar: end < visible.length ? end : null
-})
+): MessageView => {
+  const isAll = start === 0 && end === message.text.length && message.blocks.length === 0
+  return {
+    index: message.index,
+    role: message.role,
+    time: lean > 0 ? null : message.time,
+    tokens: lean > 0 ? null : tokens,
+    content: visible.slice(start, end),
+    blocks: [],
+    tool: null,
+    isCut: lean < 3 && !isAll,
+    contentChars: lean > 1 || isAll ? null : message.text.length,
+    nextChar: end < visible.length ? end : null
+  }
+}
 
 /** A message that has no text to show, without what surrounds it: for a budget that even that is too large for. */
 export const viewBare = (shown: MessageView, lean: Leanness): MessageView => ({

@@ -10,7 +10,7 @@ import { draftArbitrary, transcriptOf } from "../support/transcripts.ts"
 
 const setup = Schema.Struct({
   preset: Schema.Literals(presets),
-  detail: Schema.Literals([...details, null]),
+  detail: Schema.NullOr(Schema.Literals(details)),
   apiVersion: Schema.Literals([1, 2]),
   format: Schema.Literals(["json", "jsonl", "text"]),
   budget: Schema.Int.check(Schema.isBetween({ minimum: 50, maximum: 400 })),

@@ -1,0 +1,212 @@
+import * as Effect from "effect/Effect"
+import { FileError } from "../../src/domain/errors.ts"
+import { adapters } from "../../src/layers/adapters.ts"
+import type { ShapeName } from "../../src/schemas/published.ts"
+import type { Adapter } from "../../src/services/Adapter.ts"
+import type { RunOptions } from "../support/run-cli.ts"
+
+/** One thing that a command can say, in every format and version. */
+export interface Row {
+  /** The command as it is called; `--output` and `--api-version` are added. */
+  readonly words: ReadonlyArray<string>
+  readonly exit: number
+  /** The published shape of the answer. */
+  readonly shape: ShapeName | "batch"
+  /** For errors. */
+  readonly code?: string
+  readonly options?: RunOptions
+}
+
+const vat = "33df6d44"
+/** Its texts hold what a terminal obeys. */
+const hostile = "ccbd4a8f"
+const agent = "agent-a5ad8593c38978ba1"
+
+const [claude] = adapters as readonly [Adapter, ...ReadonlyArray<Adapter>]
+
+/** A source that is there, but whose files have gone. */
+const unreadable: Adapter = {
+  ...claude,
+  load: ({ file }) => Effect.fail(new FileError({ path: file.path, reason: "EIO" }))
+}
+
+/** A source with a defect in what reads a session. */
+const broken: Adapter = {
+  ...claude,
+  load: () => Effect.die(new TypeError("x is not a function\u001b[31m"))
+}
+
+/** A source with a defect in what looks for sessions. */
+const dead: Adapter = { ...claude, source: "dead", aliases: [], discover: () => Effect.die(new Error("gone")) }
+
+const success = (line: string, shape: Row["shape"], exit = 0, options: RunOptions = {}): Row => ({
+  words: line.split(" "),
+  exit,
+  shape,
+  options
+})
+
+const failure = (code: string, words: string | ReadonlyArray<string>, exit = 2, options: RunOptions = {}): Row => ({
+  words: typeof words === "string" ? words.split(" ") : words,
+  exit,
+  shape: "error",
+  code,
+  options
+})
+
+const batch = { inputs: { ids: `# two\n${vat}\n\n${hostile}\n`, broken: `${vat}\nffffffff\n`, empty: "" } }
+
+export const successes: ReadonlyArray<Row> = [
+  success("list", "list"),
+  success("list --cwd all --limit 3", "list"),
+  success("list --cwd all --limit 3 --offset 3 --include-subagents --include-empty", "list"),
+  success("list --cwd current", "list"),
+  success("list -q VAT --cwd all --max-sessions 2", "list"),
+  success("list", "list", 0, { home: "/nowhere" }),
+  success("list --cwd all", "list", 0, { adapters: [...adapters, dead] }),
+  success("search VAT", "search"),
+  success("search customer name", "search"),
+  success("search nothing-says-this", "search"),
+  success("search VAT", "search", 0, { adapters: [unreadable] }),
+  success("search terminal --cwd /srv/acme/logs.d --top 1 --role user", "search"),
+  success(`info ${vat}`, "info"),
+  success(`info ${hostile}`, "info"),
+  success(`info ${agent}`, "info"),
+  success("info d0351fd6", "info"),
+  success(`stats ${vat}`, "stats"),
+  success(`stats ${hostile}`, "stats"),
+  success("stats 9e577bdb", "stats"),
+  success("stats 01a19671", "stats"),
+  success(`read ${hostile}`, "read", 0),
+  success(`read ${vat} --tokens 300`, "read", 10),
+  success(`read ${vat} --tokens 50`, "read", 10),
+  success(`read ${vat} --tokens 10`, "read", 10),
+  success(`read ${vat} --tokens 99999 --page 1`, "read", 0),
+  success(`read ${vat} --page 2 --tokens 600 --preset full`, "read", 10),
+  success(`read ${vat} --search roundVat --tokens 700`, "read", 10),
+  success(`read ${vat} --search nothing-says-this`, "read"),
+  success(`read ${vat} 3 6 --detail meta --include-summary`, "read"),
+  success(`read ${vat} --detail skeleton --anchor tail --tokens 400`, "read", 10),
+  success(`read ${vat} --preset minimal`, "read"),
+  success(`read ${vat} --preset standard --before 9`, "read"),
+  success(`read ${vat} --after 57`, "read"),
+  success(`read ${agent} --role user,assistant`, "read"),
+  success("read ef896822", "read"),
+  success("read 01a19671", "read"),
+  success(`read ${vat}`, "read", 0, { programs: { claude: "/usr/bin/claude" } }),
+  success("read --batch ids --tokens 500", "batch", 10, batch),
+  success("read --batch broken", "batch", 3, batch),
+  success("read --batch empty", "batch", 0, batch),
+  success("doctor", "doctor"),
+  success("doctor", "doctor", 0, { home: "/nowhere" }),
+  success("doctor", "doctor", 0, { adapters: [dead, claude], programs: { claude: "/usr/bin/claude" } }),
+  success("sources", "sources"),
+  success("help", "help"),
+  success("help read", "help"),
+  success("help exit-codes", "help"),
+  success("help environment", "help"),
+  success("help errors", "help"),
+  success("--help", "help"),
+  success("read --help", "help"),
+  success("schema", "schema"),
+  success("schema read", "schema"),
+  success("schema read-line", "schema"),
+  success("schema batch-line", "schema"),
+  success("completions bash", "completions"),
+  success("completions zsh", "completions"),
+  success("completions fish", "completions"),
+  success("completions powershell", "completions"),
+  success("--version", "version")
+]
+
+export const failures: ReadonlyArray<Row> = [
+  failure("USAGE_ERROR", "lst"),
+  failure("USAGE_ERROR", "--nope"),
+  failure("USAGE_ERROR", "list --limt 3"),
+  failure("USAGE_ERROR", "list --limit"),
+  failure("USAGE_ERROR", "list claude codex"),
+  failure("USAGE_ERROR", ["list", "--cwd", ""]),
+  failure("USAGE_ERROR", "info"),
+  failure("USAGE_ERROR", "stats"),
+  failure("USAGE_ERROR", "read"),
+  failure("USAGE_ERROR", "search x --top"),
+  failure("USAGE_ERROR", "doctor now"),
+  failure("USAGE_ERROR", "sources --nope"),
+  failure("USAGE_ERROR", "help a b"),
+  failure("USAGE_ERROR", "schema a b"),
+  failure("USAGE_ERROR", "completions"),
+  failure("USAGE_ERROR", "completions tcsh"),
+  failure("USAGE_ERROR", "list --home"),
+  failure("INVALID_OUTPUT_FORMAT", "list --output yaml"),
+  failure("INVALID_SOURCE", "list cloude"),
+  failure("INVALID_SOURCE", "search x -s cloude"),
+  failure("INVALID_SOURCE", `read ${vat} -s cloude`),
+  failure("INVALID_SOURCE", `info ${vat} --source cloude`),
+  failure("INVALID_SOURCE", `stats ${vat} --source cloude`),
+  failure("INVALID_PRESET", `read ${vat} -p fulll`),
+  failure("INVALID_PRESET", `read ${vat} --detail skeletn`),
+  failure("INVALID_ROLE", `read ${vat} --role user,asistant`),
+  failure("INVALID_ROLE", "search x --role human"),
+  failure("INVALID_ANCHOR", `read ${vat} --anchor tial`),
+  failure("INVALID_ANCHOR_USAGE", `read ${vat} --anchor search`),
+  ...["0", "-1", "1.5", "many", "1e3", "0x10"].map((n) =>
+    failure("INVALID_TOKEN_BUDGET", ["read", vat, "--tokens", n])
+  ),
+  failure("INVALID_TOKEN_BUDGET", ["read", vat, "--tokens="]),
+  ...["0d", "-1d", "yesterday", "5", "1y", "2026-13-01", ""].map((when) =>
+    failure("INVALID_DURATION", ["list", "--since", when])
+  ),
+  failure("INVALID_DURATION", "list --until soon"),
+  failure("INVALID_DURATION", "search x --since 0h"),
+  failure("INVALID_DURATION", "search x --until never"),
+  ...["0", "1001", "-1", "x", "1.5", ""].map((n) => failure("INVALID_ARG", ["list", "--limit", n])),
+  failure("INVALID_ARG", "list --offset -1"),
+  failure("INVALID_ARG", "list -q x --max-sessions 201"),
+  failure("INVALID_ARG", "list -q x --max-sessions 0"),
+  failure("INVALID_ARG", "search x --top 0"),
+  failure("INVALID_ARG", "search x --top 201"),
+  failure("INVALID_ARG", "search x --max-sessions 0"),
+  failure("INVALID_ARG", "search x --context -1"),
+  failure("INVALID_ARG", "search [ --regex"),
+  failure("INVALID_ARG", `read ${vat} 9 3`),
+  failure("INVALID_ARG", `read ${vat} 0`),
+  failure("INVALID_ARG", `read ${vat} 1 x`),
+  failure("INVALID_ARG", `read ${vat} 58`),
+  failure("INVALID_ARG", `read ${vat} --page 0`),
+  failure("INVALID_ARG", `read ${vat} --page 99`),
+  failure("INVALID_ARG", `read ${vat} --before 0`),
+  failure("INVALID_ARG", `read ${vat} --after -1`),
+  failure("INVALID_ARG", `read ${vat} --char-offset -1`),
+  failure("INVALID_ARG", `read ${vat} --search /[/`),
+  failure("INVALID_ARG", "list --api-version 3"),
+  failure("MISSING_QUERY", "search"),
+  failure("MISSING_QUERY", ["search", "-q", " "]),
+  failure("MISSING_QUERY", ["list", "-q", ""]),
+  failure("MISSING_QUERY", ["read", vat, "--search", ""]),
+  failure("CONFLICTING_FLAGS", "search x -q y"),
+  failure("CONFLICTING_FLAGS", `read ${vat} --page 1 --after 3`),
+  failure("CONFLICTING_FLAGS", `read ${vat} --before 9 --after 3`),
+  failure("CONFLICTING_FLAGS", `read ${vat} 1 4 --page 2`),
+  failure("CONFLICTING_FLAGS", `read ${vat} --anchor tail --page 2`),
+  failure("CONFLICTING_FLAGS", `read ${vat} --anchor head --search x`),
+  failure("CONFLICTING_FLAGS", `read ${vat} --page 1 --char-offset 4`),
+  failure("CONFLICTING_FLAGS", `read ${vat} --batch ids`, 2, batch),
+  failure("CONFLICTING_FLAGS", "read --batch ids --page 2", 2, batch),
+  failure("FILE_NOT_READABLE", "list --home /nowhere/at/all"),
+  failure("SESSION_NOT_FOUND", "info deadbeef", 3),
+  failure("SESSION_NOT_FOUND", "stats deadbeef", 3),
+  failure("SESSION_NOT_FOUND", "read deadbeef", 3),
+  failure("SESSION_NOT_FOUND", `read ${vat} --source codex`, 3),
+  failure("SESSION_NOT_FOUND", "read 01a1", 3),
+  failure("SESSION_NOT_FOUND", ["read", "\u001b[31mred"], 3),
+  failure("SESSION_NOT_FOUND", "read deadbeef", 3, { adapters: [...adapters, dead] }),
+  failure("TOPIC_NOT_FOUND", "help raed", 3),
+  failure("TOPIC_NOT_FOUND", "schema raed", 3),
+  failure("PARSE_ERROR", `info ${vat}`, 1, { adapters: [unreadable] }),
+  failure("PARSE_ERROR", `stats ${vat}`, 1, { adapters: [unreadable] }),
+  failure("PARSE_ERROR", `read ${vat}`, 1, { adapters: [unreadable] }),
+  failure("UNKNOWN_ERROR", `read ${vat}`, 1, { adapters: [broken] })
+]
+
+/** The command of a row; a call without one is none. */
+export const commandOf = ({ words }: Row): string => words.find((word) => !word.startsWith("-")) ?? ""
