@@ -86,7 +86,7 @@ const refused = (): ReadonlySet<string> => {
     })
     assert.strictEqual(stderr, "")
     const { diagnostics } = JSON.parse(stdout) as { readonly diagnostics: ReadonlyArray<Diagnostic> }
-    const rules = ["eslint(no-restricted-imports)", "eslint-plugin-unicorn(prefer-node-protocol)"]
+    const rules = ["eslint(no-restricted-imports)", "unicorn(prefer-node-protocol)"]
     return new Set(
       diagnostics
         .filter(({ code }) => rules.includes(code))
