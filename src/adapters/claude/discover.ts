@@ -54,6 +54,12 @@ const classify = (root: string, file: FileStat, parts: ReadonlyArray<string>): F
   return { root, file, id: stem, parentId: parts[1]!, kind: "subagent" }
 }
 
+/** The directory of the session that a subagent's file lies below; null for one that lies flat. */
+const ownerOf = (path: string): string | null => {
+  const at = path.lastIndexOf("/subagents/")
+  return at < 0 ? null : path.slice(0, at)
+}
+
 /** A prompt after the mark takes a session out of the archive: the file is newer than the mark then. */
 const isArchived = (text: string | null, file: FileStat): boolean => {
   const mark = text === null ? null : asObject(parseJson(text))
@@ -108,7 +114,9 @@ export const discover = Effect.fnUntraced(function* (
     }
   }
   const entries = Array.from(found.values(), ({ file, id, kind, parentId, root }): SessionEntry => {
-    const own = kind === "session" ? belongings.get(file.path.slice(0, -6)) : undefined
+    // The tool puts the moved outputs of a subagent beside those of its parent.
+    const owner = kind === "session" ? file.path.slice(0, -6) : ownerOf(file.path)
+    const own = owner === null ? undefined : belongings.get(owner)
     return {
       source,
       id,
@@ -116,8 +124,8 @@ export const discover = Effect.fnUntraced(function* (
       root,
       kind,
       parentId,
-      archived: own !== undefined && own.archive !== null && isArchived(text(own.archive), file),
-      sidecars: own?.sidecars ?? [],
+      archived: kind === "session" && own !== undefined && own.archive !== null && isArchived(text(own.archive), file),
+      sidecars: (own?.sidecars ?? []).filter((path) => kind === "session" || !path.endsWith(`/${customTitleFile}`)),
       indexTitle: null
     }
   })

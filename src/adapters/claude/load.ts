@@ -49,12 +49,6 @@ const externalResolver = (files: Files, sidecars: ReadonlyArray<string>) => {
   }
 }
 
-/** Sidecars of a session, and for a subagent those of its parent, where the tool puts the outputs of both. */
-const outputsOf = (entry: SessionEntry, discovery: Discovery): ReadonlyArray<string> =>
-  entry.parentId === null
-    ? entry.sidecars
-    : [...(discovery.entries.find(({ id }) => id === entry.parentId)?.sidecars ?? []), ...entry.sidecars]
-
 const noDrafts: ReadonlyArray<Draft> = []
 
 /** Tells apart the parts of one answer: by their number where the tool wrote it, else by what is in them. */
@@ -248,7 +242,7 @@ export const load = Effect.fnUntraced(function* (
   options: LoadOptions
 ): Effect.fn.Return<Transcript, FileError, StoreFiles> {
   const files = yield* StoreFiles
-  const resolve = externalResolver(files, outputsOf(entry, discovery))
+  const resolve = externalResolver(files, entry.sidecars)
   const loader = new Loader(entry, new TranscriptBuilder(resolve, options.retainedChars))
   yield* files.lines(entry.file.path, (line) => loader.line(line))
   return loader.finish(discovery, options, files)

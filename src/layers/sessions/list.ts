@@ -60,7 +60,9 @@ export const list = Effect.fn("Sessions.list")(function* (request: ListRequest) 
   const candidates = (yield* filterFacts(inTime.filter(visible), request)).toSorted(newestFirst)
   const hidden = {
     subagents: request.includeSubagents ? 0 : inTime.filter(isSubagent).length,
-    empty: request.includeEmpty ? 0 : inTime.filter((row) => row.head.isEmpty && !isSubagent(row)).length
+    empty: request.includeEmpty
+      ? 0
+      : inTime.filter((row) => row.head.isEmpty && (request.includeSubagents || !isSubagent(row))).length
   }
   const searched = request.search === null ? null : yield* searchWithin(request, request.search, candidates)
   const rows = searched === null ? candidates : searched.rows

@@ -296,6 +296,15 @@ export const read = Effect.fn("Sessions.read")(function* (request: ReadRequest) 
     }
   }
   const transcript = yield* load(found, request.branchOf === null ? {} : { branchOf: request.branchOf })
+  if (request.branchOf !== null && transcript.count === 0) {
+    return yield* new InvalidArg({
+      message: `--branch-of is ${JSON.stringify(request.branchOf)}, and no record of the session has that id`,
+      argument: "--branch-of",
+      value: request.branchOf,
+      min: null,
+      max: null
+    })
+  }
   const etag = etagOf(entry, transcript.contentHash, request)
   if (request.ifChanged === etag) {
     const session = { totalMessages: transcript.count, updatedAt: transcript.head.updatedAt }
