@@ -1,0 +1,114 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { demoSessions } from "../support/demo.ts"
+import { runCli } from "../support/run-cli.ts"
+
+const escaped = (text: string): string =>
+  text.replace(
+    /[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`
+  )
+
+/** The README's other figure for the session with an inline sidechain: what the whole file cost. */
+const withSidechain = [42, 307, 76_785, 15_583, 0]
+
+const sum = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((a, b) => a + b, 0)
+
+describe("info and stats of the demo sessions say what its README counted", () => {
+  it("the README describes all 24 of them", () => {
+    assert.lengthOf(demoSessions(), 24)
+  })
+
+  for (const session of demoSessions()) {
+    it.effect(session.id, () =>
+      Effect.gen(function* () {
+        const info = (yield* runCli(["info", session.id])).json
+        assert.isTrue(info.id.startsWith(session.id))
+        assert.deepStrictEqual(info.by_role, session.byRole)
+        assert.strictEqual(info.total_messages, sum(session.byRole))
+        assert.strictEqual(info.model, session.model)
+        assert.strictEqual(info.git_branch, session.branch)
+        assert.strictEqual(info.cwd, session.cwd)
+        if (session.created !== null) assert.strictEqual(info.created_at, session.created)
+        // Without a message the time of the last one is nowhere.
+        if (session.updated !== null && info.total_messages > 0) assert.strictEqual(info.updated_at, session.updated)
+        const { thinking = 0, ...usage } = info.token_usage ?? {}
+        const tokens: ReadonlyArray<number> = [
+          usage.input,
+          usage.output,
+          usage.cacheRead,
+          usage.cacheCreation,
+          thinking
+        ]
+        const expected = session.id === "0deb658d" ? withSidechain : session.tokens
+        assert.deepStrictEqual<ReadonlyArray<number> | null>(info.token_usage === null ? null : tokens, expected)
+        if (info.title !== null) assert.strictEqual(escaped(info.title), session.title)
+
+        const stats = (yield* runCli(["stats", session.id])).json
+        assert.strictEqual(stats.id, info.id)
+        assert.deepStrictEqual(stats.stats.byRole, session.byRole)
+        assert.deepStrictEqual(stats.stats.tokenUsage, info.token_usage)
+        const tools: ReadonlyArray<{ count: number; errors: number }> = stats.stats.toolFrequency
+        assert.strictEqual(
+          tools.reduce((all, { count }) => all + count, 0),
+          session.byRole.tool_use
+        )
+        assert.strictEqual(
+          tools.reduce((all, { errors }) => all + errors, 0),
+          session.errors
+        )
+      })
+    )
+  }
+
+  it.effect("stats names files once, in the order of the first touch, and the subagents", () =>
+    Effect.gen(function* () {
+      const files: ReadonlyArray<string> = (yield* runCli(["stats", "33df6d44"])).json.stats.filesModified
+      assert.isAbove(files.length, 1)
+      assert.strictEqual(new Set(files).size, files.length)
+      assert.isTrue(files.every((file) => file.startsWith("/")))
+      const { stats } = (yield* runCli(["stats", "9e577bdb"])).json
+      assert.deepStrictEqual(stats.subagents.map(({ id }: { id: string }) => id).toSorted(), [
+        "agent-a060866e50b4577a1",
+        "agent-a5ad8593c38978ba1"
+      ])
+    })
+  )
+
+  it.effect("a subagent leads to its parent and cannot be resumed by itself", () =>
+    Effect.gen(function* () {
+      const info = (yield* runCli(["info", "agent-a5ad8593c38978ba1"])).json
+      assert.strictEqual(info.parent_id, "9e577bdb-0194-42d2-b711-66e0153e12d1")
+      const read = (yield* runCli(["read", "agent-a5ad8593c38978ba1"])).json
+      assert.isNull(read.meta.next_action)
+      assert.include(
+        read.meta.warnings.map(({ error }: { error: { code: string } }) => error.code),
+        "NOT_RESUMABLE"
+      )
+    })
+  )
+
+  it.effect("an id may be given in upper case, whole or as its shortest prefix", () =>
+    Effect.gen(function* () {
+      for (const id of ["33DF6D44-DD8F-4A44-B953-A787C477423D", "33df6d44", "33"]) {
+        assert.strictEqual((yield* runCli(["info", id])).json.id, "33df6d44-dd8f-4a44-b953-a787c477423d")
+      }
+    })
+  )
+
+  it.effect("a fork names what it was forked from", () =>
+    Effect.gen(function* () {
+      const claude = (yield* runCli(["stats", "59347f09"])).json.metadata
+      assert.strictEqual(claude.forked_from, "bfe7aa11-f3e0-46dc-970e-d363108d319c")
+      const codex = (yield* runCli(["stats", "01a1c10e"])).json.metadata
+      assert.strictEqual(codex.forked_from, "01a1c0e7-85e8-70e9-9314-84a3cdb4cd7e")
+    })
+  )
+
+  it.effect("the archived session says so", () =>
+    Effect.gen(function* () {
+      assert.isTrue((yield* runCli(["stats", "01a11ce3"])).json.metadata.archived)
+      assert.isFalse((yield* runCli(["stats", "01a1c0e7"])).json.metadata.archived)
+    })
+  )
+})
