@@ -1,3 +1,4 @@
+import type { LoadOptions } from "../../services/Adapter.ts"
 import type { Draft } from "../../domain/message.ts"
 import type { SessionEntry, SessionHead } from "../../domain/session.ts"
 import { type Place, TranscriptBuilder } from "../../domain/transcript.ts"
@@ -66,14 +67,8 @@ export class Collector {
   /** An abort is told by an event and, to the model, by a message: one of them is shown. */
   #abortShown = false
 
-  constructor(
-    entry: SessionEntry,
-    head: SessionHead,
-    mode: Mode,
-    inherits: boolean,
-    retainedChars: number | undefined
-  ) {
-    this.builder = new TranscriptBuilder((draft) => draft, retainedChars)
+  constructor(entry: SessionEntry, head: SessionHead, mode: Mode, inherits: boolean, options: LoadOptions) {
+    this.builder = new TranscriptBuilder((draft) => draft, options.retainedChars, options.measures)
     this.tokens = new TokenMeter(entry.id, inherits)
     this.files = new ModifiedFiles(head.cwd)
     this.agents = new AgentLinks(entry.id)

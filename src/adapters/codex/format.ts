@@ -1,4 +1,4 @@
-import { asciiUntilQuote, hasAscii } from "../support/bytes.ts"
+import { asciiUntilQuote, findAscii, hasAscii } from "../support/bytes.ts"
 import { asCount, asObject, asString, asText, asTime, type Json } from "../support/json.ts"
 
 /**
@@ -155,6 +155,8 @@ export interface Peek {
   readonly type: string
   /** Type of the payload, where that is its first key. */
   readonly payloadType: string | null
+  /** Where the payload goes on. */
+  readonly payloadAt: number
 }
 
 const stampStart = '{"timestamp":"'
@@ -188,5 +190,20 @@ export const peekLine = (bytes: Uint8Array, from: number): Peek | null => {
   at += 10 + type.length
   if (!hasAscii(bytes, at, ',"payload":{')) return null
   const payloadType = hasAscii(bytes, at + 12, '"type":"') ? asciiUntilQuote(bytes, at + 20, 60) : null
-  return { timeAt, ordinal, type, payloadType }
+  const payloadAt = at + 12 + (payloadType === null ? 0 : 9 + payloadType.length)
+  return { timeAt, ordinal, type, payloadType, payloadAt }
+}
+
+const uuidChars = 36
+const threadStart = ',"thread_id":"'
+const turnStart = '","turn_id":"'
+const itemStart = '"item":{"type":"'
+
+/** Type of the item of an `item_completed`, from the first bytes of its line; null where it is not found there. */
+export const peekItem = (bytes: Uint8Array, { payloadAt }: Peek): string | null => {
+  const usual = payloadAt + threadStart.length + turnStart.length + 2 * uuidChars + 2
+  const at = hasAscii(bytes, usual, itemStart)
+    ? usual
+    : findAscii(bytes, itemStart, payloadAt, Math.min(bytes.length, payloadAt + 400))
+  return at < 0 ? null : asciiUntilQuote(bytes, at + itemStart.length, 60)
 }

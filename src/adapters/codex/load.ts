@@ -4,8 +4,7 @@ import type { Discovery, SessionEntry, SessionHead, SubagentLink } from "../../d
 import type { Place } from "../../domain/transcript.ts"
 import type { LoadOptions } from "../../services/Adapter.ts"
 import { type Line, StoreFiles } from "../../services/StoreFiles.ts"
-import { decodeRange, findAscii } from "../support/bytes.ts"
-import { asciiUntilQuote } from "../support/bytes.ts"
+import { decodeRange } from "../support/bytes.ts"
 import { parseJson } from "../support/json.ts"
 import { type Chain, chainOf, type Link } from "./chain.ts"
 import { Collector } from "./collector.ts"
@@ -14,6 +13,7 @@ import {
   chatEvents,
   chatThreadItems,
   type Peek,
+  peekItem,
   peekLine,
   silentEvents,
   silentItems,
@@ -28,17 +28,17 @@ const closingBrace = 0x7d
 /** What a line is good for, told from its first bytes. */
 type Use = "parse" | "chat" | "nothing"
 
-const threadItemUse = (bytes: Uint8Array, from: number): Use => {
-  const at = findAscii(bytes, '"item":{"type":"', from, from + 400)
-  const type = at < 0 ? null : asciiUntilQuote(bytes, at + 16, 60)
+const threadItemUse = (bytes: Uint8Array, peek: Peek): Use => {
+  const type = peekItem(bytes, peek)
   if (type === null) return "parse"
   return chatThreadItems.has(type) ? "chat" : silentThreadItems.has(type) ? "nothing" : "parse"
 }
 
 /** `hasRecords`: token counts are known better than `token_count` tells them. */
-const useOf = (bytes: Uint8Array, { payloadType, type }: Peek, hasRecords: boolean): Use => {
+const useOf = (bytes: Uint8Array, peek: Peek, hasRecords: boolean): Use => {
+  const { payloadType, type } = peek
   if (type === "event_msg") {
-    if (payloadType === "item_completed") return threadItemUse(bytes, 0)
+    if (payloadType === "item_completed") return threadItemUse(bytes, peek)
     if (payloadType === null) return "parse"
     if (chatEvents.has(payloadType)) return "chat"
     return silentEvents.has(payloadType) || (hasRecords && payloadType === "token_count") ? "nothing" : "parse"
@@ -86,7 +86,7 @@ const collect = Effect.fnUntraced(function* (
   const files = yield* StoreFiles
   const own = chain.links.at(-1)!
   const inherits = own.meta !== null && (own.meta.forkedFrom !== null || own.meta.ownOrdinal !== null)
-  const collector = new Collector(entry, head, mode, inherits, options.retainedChars)
+  const collector = new Collector(entry, head, mode, inherits, options)
   if (chain.broken !== null) collector.skips.add(chain.broken)
   for (const [at, link] of chain.links.entries()) {
     collector.begin(link)

@@ -1,11 +1,11 @@
 import * as Effect from "effect/Effect"
 import type { FileStat, SessionEntry, SessionHead } from "../../domain/session.ts"
 import { StoreFiles } from "../../services/StoreFiles.ts"
-import { asciiUntilQuote, decodeRange, eachLine, eachLineBackward } from "../support/bytes.ts"
+import { asciiUntilQuote, decodeRange, eachLine, eachLineBackward, findAscii } from "../support/bytes.ts"
 import { asObject, asText, asTime, parseJson } from "../support/json.ts"
 import { segmentsOf } from "./discover.ts"
 import { draftsOf } from "./drafts.ts"
-import { baseName, parseRolloutName, type Peek, peekLine, type Rollout, toRollout } from "./format.ts"
+import { baseName, parseRolloutName, type Peek, peekItem, peekLine, type Rollout, toRollout } from "./format.ts"
 import { type Meta, metaOf } from "./meta.ts"
 
 /** Instructions, permissions and the state of the world come before the prompt: about 50 KB in 0.169. */
@@ -15,12 +15,30 @@ const tailLimit = 32 * 1024 * 1024
 /** How far the first prompt is looked for: behind the largest line that is to be expected. */
 const promptLimit = 64 * 1024 * 1024
 
-/** Events and thread items whose first bytes say that they are what a human said. */
-const isPromptEvent = (bytes: Uint8Array, from: number, to: number, peek: Peek): boolean =>
-  peek.type === "event_msg" &&
-  (peek.payloadType === "user_message" ||
-    (peek.payloadType === "item_completed" &&
-      decodeRange(bytes, from, Math.min(to, from + 400)).includes('"UserMessage"')))
+/** Events that say what a human said. */
+const isPromptEvent = (bytes: Uint8Array, peek: Peek): boolean =>
+  peek.payloadType === "user_message" ||
+  (peek.payloadType === "item_completed" && peekItem(bytes, peek) === "UserMessage")
+
+/** Instructions of 10 KB and more, none of which is a prompt. */
+const isDeveloper = (bytes: Uint8Array, { payloadAt, payloadType }: Peek): boolean =>
+  payloadType === "message" && findAscii(bytes, '"role":"developer"', payloadAt, payloadAt + 150) >= 0
+
+const instructions = '"base_instructions":{"text":"'
+
+/** Parses a line without its 20 KB of base instructions, which take longer than all the rest. */
+const parseMeta = (text: string): unknown => {
+  const start = text.indexOf(instructions)
+  if (start < 0) return parseJson(text)
+  const from = start + instructions.length
+  for (let end = text.indexOf('"', from); end >= 0; end = text.indexOf('"', end + 1)) {
+    let slashes = 0
+    while (text.charCodeAt(end - 1 - slashes) === 0x5c) slashes++
+    if (slashes % 2 === 1) continue
+    return parseJson(text.slice(0, from) + text.slice(end)) ?? parseJson(text)
+  }
+  return parseJson(text)
+}
 
 /** Gathers what the beginning of a file tells, line by line. */
 class HeadScan {
@@ -57,25 +75,26 @@ class HeadScan {
     const peek = peekLine(bytes, from)
     if (peek !== null) {
       if (peek.type !== "session_meta" && peek.ordinal !== null && peek.ordinal >= this.#end) return false
-      if (!this.#wants(bytes, from, to, peek)) return true
+      if (!this.#wants(bytes, peek)) return true
     }
-    const record = toRollout(parseJson(decodeRange(bytes, from, to)))
+    const text = decodeRange(bytes, from, to)
+    const record = toRollout(peek?.type === "session_meta" ? parseMeta(text) : parseJson(text))
     if (typeof record === "string") return true
     if (record.type !== "session_meta" && record.ordinal !== null && record.ordinal >= this.#end) return false
     this.#record(record)
     return this.meta === null || this.firstPrompt === null || this.model === null
   }
 
-  #wants(bytes: Uint8Array, from: number, to: number, peek: Peek): boolean {
+  #wants(bytes: Uint8Array, peek: Peek): boolean {
     switch (peek.type) {
       case "session_meta":
         return this.meta === null
       case "turn_context":
         return this.model === null
       case "response_item":
-        return this.firstPrompt === null
+        return this.firstPrompt === null && !isDeveloper(bytes, peek)
       case "event_msg":
-        return !this.#items && this.#eventPrompt === null && isPromptEvent(bytes, from, to, peek)
+        return !this.#items && this.#eventPrompt === null && isPromptEvent(bytes, peek)
     }
     return false
   }
@@ -139,7 +158,7 @@ export const readMeta = Effect.fnUntraced(function* (file: FileStat) {
   const take = (bytes: Uint8Array, from: number, to: number): boolean => {
     const peek = peekLine(bytes, from)
     if (peek !== null && peek.type !== "session_meta") return true
-    const record = toRollout(parseJson(decodeRange(bytes, from, to)))
+    const record = toRollout(parseMeta(decodeRange(bytes, from, to)))
     if (typeof record !== "string" && record.type === "session_meta") meta = metaOf(record)
     return meta === null
   }
