@@ -37,6 +37,11 @@ export interface Place {
   readonly length: number
 }
 
+interface Total {
+  readonly tokens: number
+  readonly hash: string
+}
+
 /** What only the adapter knows when all records have been seen. */
 export interface TranscriptParts {
   readonly entry: SessionEntry
@@ -102,13 +107,20 @@ export class TranscriptBuilder {
   #meter = new TextMeter()
   readonly #resolve: (draft: Draft) => Draft
   readonly #retainedCharsLimit: number
+  readonly #measures: boolean
 
   /**
    * `resolve` completes a draft from elsewhere (a text that the tool moved into a file of its own). `retainedChars` is
-   * the text kept in memory in UTF-16 units; below 0 every message is made again from its record.
+   * the text kept in memory in UTF-16 units; below 0 every message is made again from its record. Measuring costs as
+   * much as parsing: a caller that only wants the texts puts it off until somebody asks.
    */
-  constructor(resolve: (draft: Draft) => Draft = (draft) => draft, retainedChars = retainedCharsLimit) {
+  constructor(
+    resolve: (draft: Draft) => Draft = (draft) => draft,
+    retainedChars = retainedCharsLimit,
+    measures = true
+  ) {
     this.#resolve = resolve
+    this.#measures = measures
     this.#retainedCharsLimit = retainedChars
   }
 
@@ -121,14 +133,12 @@ export class TranscriptBuilder {
     const draft = raw.external === undefined ? raw : this.#resolve(raw)
     const at = this.#size++
     if (at === this.#role.length) this.#grow()
-    const meter = this.#meter.reset().feed(draft.text)
     let flags = draft.thinkingOnly === true ? flag.thinkingOnly : 0
     let tool = 0
     let call = 0
     for (const block of draft.blocks) {
       if (block.type === "thinking") {
         flags |= flag.thinking
-        meter.feed(block.text)
       } else if (block.type === "tool_use") {
         tool = this.#toolNumber(block.name)
         call = hashId(block.id)
@@ -145,9 +155,8 @@ export class TranscriptBuilder {
     this.#length[at] = place.length
     this.#part[at] = part
     this.#chars[at] = draft.text.length
-    this.#tokens[at] = meter.tokens
-    this.#low[at] = meter.low
-    this.#high[at] = meter.high
+    if (this.#measures) this.#measure(at, draft)
+    else this.#tokens[at] = Number.NaN
     this.#tool[at] = tool
     this.#call[at] = call
     // The input of a call is kept beside its text, and every draft costs its objects.
@@ -157,6 +166,15 @@ export class TranscriptBuilder {
       this.#retained[at] = retainedCopy(draft)
     }
     return at
+  }
+
+  /** Tokens and fingerprint of a draft: its text and the thinking that rides on it. */
+  #measure(at: number, draft: Draft): void {
+    const meter = this.#meter.reset().feed(draft.text)
+    for (const block of draft.blocks) if (block.type === "thinking") meter.feed(block.text)
+    this.#tokens[at] = meter.tokens
+    this.#low[at] = meter.low
+    this.#high[at] = meter.high
   }
 
   /** Says, from another record, whether the tool result `candidate` is an error. */
@@ -185,17 +203,11 @@ export class TranscriptBuilder {
     const byRole = { user: 0, assistant: 0, system: 0, tool_use: 0, tool_result: 0 }
     const byBlockType: Record<string, number> = {}
     const countBlock = (type: string) => (byBlockType[type] = (byBlockType[type] ?? 0) + 1)
-    let totalTokens = 0
-    let low = count | 0
-    let high = ~count | 0
     let newest = -Infinity
     let oldest = Infinity
     for (let i = 0; i < order.length; i++) {
       const at = order[i]!
       const flags = this.#flags[at]!
-      totalTokens += this.#tokens[at]!
-      low = Math.imul(low ^ this.#low[at]! ^ (this.#role[at]! << 3) ^ flags, 0x01000193)
-      high = Math.imul(high + this.#high[at]!, 0x85ebca6b) ^ (high >>> 15)
       const time = this.#time[at]!
       if (time > newest) newest = time
       if (time < oldest) oldest = time
@@ -207,7 +219,8 @@ export class TranscriptBuilder {
       else if (this.#chars[at]! > 0) countBlock("text")
     }
     for (let index = 1; index <= count; index++) byRole[roles[this.#role[last(index)]!]!]++
-    const hex = (n: number) => (n >>> 0).toString(16).padStart(8, "0")
+    let total: Total | null = null
+    const measured = () => (total ??= this.#total(parts, count))
     const time = (index: number) => (Number.isNaN(this.#time[last(index)]!) ? null : this.#time[last(index)]!)
     return {
       entry: parts.entry,
@@ -217,6 +230,7 @@ export class TranscriptBuilder {
       time,
       chars: (index) => this.#chars[last(index)]!,
       tokens: (index) => {
+        measured()
         let tokens = 0
         for (let i = start(index); i < ends[index - 1]!; i++) tokens += this.#tokens[order[i]!]!
         return Math.ceil(tokens)
@@ -232,7 +246,9 @@ export class TranscriptBuilder {
         return { index, role: main.role, time: time(index), text: main.text, blocks }
       },
       byRole,
-      totalTokens: Math.ceil(totalTokens),
+      get totalTokens() {
+        return measured().tokens
+      },
       facts: {
         ...parts.facts,
         toolFrequency: this.#toolFrequency(order),
@@ -240,8 +256,27 @@ export class TranscriptBuilder {
         durationMs: newest >= oldest ? newest - oldest : null
       },
       skipped: parts.skipped,
-      contentHash: hex(low) + hex(high) + hex(order.length) + hex(totalTokens * 16)
+      get contentHash() {
+        return measured().hash
+      }
     }
+  }
+
+  /** Sums over the conversation; measures what was put off. */
+  #total(parts: TranscriptParts, count: number): Total {
+    const { order, reparse } = parts
+    let tokens = 0
+    let low = count | 0
+    let high = ~count | 0
+    for (let i = 0; i < order.length; i++) {
+      const at = order[i]!
+      if (Number.isNaN(this.#tokens[at]!)) this.#measure(at, this.#draft(at, reparse))
+      tokens += this.#tokens[at]!
+      low = Math.imul(low ^ this.#low[at]! ^ (this.#role[at]! << 3) ^ this.#flags[at]!, 0x01000193)
+      high = Math.imul(high + this.#high[at]!, 0x85ebca6b) ^ (high >>> 15)
+    }
+    const hex = (n: number) => (n >>> 0).toString(16).padStart(8, "0")
+    return { tokens: Math.ceil(tokens), hash: hex(low) + hex(high) + hex(order.length) + hex(tokens * 16) }
   }
 
   #carriesThinking(candidate: number): boolean {

@@ -37,6 +37,8 @@ export interface LoadOptions {
   readonly branchOf?: string
   /** UTF-16 units of message text kept in memory, for `TranscriptBuilder`; its default where absent. */
   readonly retainedChars?: number
+  /** False puts token estimates and the content hash off until somebody asks: search only wants the texts. */
+  readonly measures?: boolean
 }
 
 /** One source of sessions. Everything that is particular to a tool lives behind this. */

@@ -243,7 +243,7 @@ export const load = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Transcript, FileError, StoreFiles> {
   const files = yield* StoreFiles
   const resolve = externalResolver(files, entry.sidecars)
-  const loader = new Loader(entry, new TranscriptBuilder(resolve, options.retainedChars))
+  const loader = new Loader(entry, new TranscriptBuilder(resolve, options.retainedChars, options.measures))
   yield* files.lines(entry.file.path, (line) => loader.line(line))
   return loader.finish(discovery, options, files)
 })

@@ -132,7 +132,7 @@ export const matchSessions = Effect.fnUntraced(function* (
   // Without a condition on raw bytes (most regular expressions have none) every session can match.
   const candidates = patterns === null ? sessions : yield* scanAll(sessions, query, patterns, warnings)
   for (const found of candidates) {
-    const match = yield* load(found).pipe(
+    const match = yield* load(found, { measures: false }).pipe(
       Effect.flatMap((transcript) => Effect.sync(() => matchTranscript(found, transcript, query, roles))),
       fromStore(found.entry),
       Effect.catch((error) => {

@@ -69,7 +69,7 @@ export const load = Effect.fnUntraced(function* ({ entry, shelf }: Found, option
         })
     )
   )
-  if (options.branchOf === undefined) {
+  if (options.branchOf === undefined && options.measures !== false) {
     yield* cache.put(entry.source, entry.file, {
       contentHash: transcript.contentHash,
       totalMessages: transcript.count,
