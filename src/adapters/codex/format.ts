@@ -1,4 +1,4 @@
-import { asciiUntilQuote, findAscii, hasAscii } from "../support/bytes.ts"
+import { decodeRange, findAscii, hasAscii } from "../support/bytes.ts"
 import { asCount, asObject, asString, asText, asTime, type Json } from "../support/json.ts"
 
 /**
@@ -159,6 +159,29 @@ export interface Peek {
   readonly payloadAt: number
 }
 
+/** Names by the hash of their bytes: there are few, on millions of lines, and none has to be made twice. */
+const names = new Map<number, string>()
+const maxNames = 500
+
+/** ASCII text from `at` to the next double quote; null where it is longer than a type is, or escaped. */
+const readName = (bytes: Uint8Array, at: number): string | null => {
+  const limit = Math.min(bytes.length, at + 60)
+  let hash = 0x811c9dc5 | 0
+  let end = at
+  for (; end < limit; end++) {
+    const byte = bytes[end]!
+    if (byte === 0x22) break
+    if (byte === 0x5c || byte >= 0x80) return null
+    hash = Math.imul(hash ^ byte, 0x01000193)
+  }
+  if (end === limit) return null
+  const known = names.get(hash)
+  if (known !== undefined && known.length === end - at && hasAscii(bytes, at, known)) return known
+  const name = decodeRange(bytes, at, end)
+  if (names.size < maxNames) names.set(hash, name)
+  return name
+}
+
 const stampStart = '{"timestamp":"'
 
 /**
@@ -185,11 +208,11 @@ export const peekLine = (bytes: Uint8Array, from: number): Peek | null => {
     }
   }
   if (!hasAscii(bytes, at, ',"type":"')) return null
-  const type = asciiUntilQuote(bytes, at + 9, 60)
+  const type = readName(bytes, at + 9)
   if (type === null) return null
   at += 10 + type.length
   if (!hasAscii(bytes, at, ',"payload":{')) return null
-  const payloadType = hasAscii(bytes, at + 12, '"type":"') ? asciiUntilQuote(bytes, at + 20, 60) : null
+  const payloadType = hasAscii(bytes, at + 12, '"type":"') ? readName(bytes, at + 20) : null
   const payloadAt = at + 12 + (payloadType === null ? 0 : 9 + payloadType.length)
   return { timeAt, ordinal, type, payloadType, payloadAt }
 }
@@ -205,5 +228,5 @@ export const peekItem = (bytes: Uint8Array, { payloadAt }: Peek): string | null 
   const at = hasAscii(bytes, usual, itemStart)
     ? usual
     : findAscii(bytes, itemStart, payloadAt, Math.min(bytes.length, payloadAt + 400))
-  return at < 0 ? null : asciiUntilQuote(bytes, at + itemStart.length, 60)
+  return at < 0 ? null : readName(bytes, at + itemStart.length)
 }
