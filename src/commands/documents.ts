@@ -125,7 +125,9 @@ export const makeCompletions = (descriptor: () => Completions.CommandDescriptor)
           did_you_mean: typed === "" ? [...shells] : [...didYouMean(typed, shells, { pwsh: "powershell", sh: "bash" })]
         })
       }
-      const script = `${Completions.generate("sessionr", shell, descriptor()).trimEnd()}\n`
+      // The generator's own comments name the flag of a program that it built itself.
+      const generated = Completions.generate("sessionr", shell, descriptor())
+      const script = `${generated.replaceAll("sessionr --completions ", "sessionr completions ").trimEnd()}\n`
       const result: DocumentResult = { _tag: "completions", text: script, json: { shell, script }, actions: [] }
       return { result, exitCode: exitCodes.OK }
     })

@@ -66,7 +66,8 @@ export const layer = Layer.effect(
             fs.writeFileSync(temporary, encode({ generation, version, stamp: stampOf(file), digest }), { mode: 0o600 })
             fs.renameSync(temporary, path)
           } catch {
-            fs.rmSync(temporary, { force: true })
+            // Only a file that was begun is removed: where not even its directory could be made, `rmSync` throws as well.
+            if (fs.existsSync(temporary)) fs.rmSync(temporary, { force: true })
           }
         }),
       report: Effect.map(directories.size(dir), (size) => ({

@@ -149,12 +149,16 @@ export const runCli = (argv: ReadonlyArray<string>, options: RunOptions = {}): E
     }
   }).pipe(Effect.scoped, Effect.provide(TestClock.layer()))
 
-/** The words of a command line that the program printed, `sessionr` itself left off: POSIX quoting, no expansion. */
+/** The words of a command line as a POSIX shell sees them, `sessionr` itself left off; nothing is expanded. */
 export const shellWords = (line: string): ReadonlyArray<string> => {
   const words: Array<string> = []
-  for (const match of line.matchAll(/(?:'[^']*'|\\.|[^\s'\\])+/gs)) {
+  for (const [word] of line.matchAll(/(?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s'"\\])+/gs)) {
     words.push(
-      match[0].replace(/'([^']*)'|\\(.)/gs, (_, quoted: string | undefined, escaped: string) => quoted ?? escaped)
+      word.replace(
+        /'([^']*)'|"((?:\\.|[^"\\])*)"|\\(.)/gs,
+        (_, single: string | undefined, double: string | undefined, escaped: string) =>
+          single ?? double?.replace(/\\(["\\$`])/g, "$1") ?? escaped
+      )
     )
   }
   return words[0] === "sessionr" ? words.slice(1) : words
