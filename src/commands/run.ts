@@ -13,6 +13,7 @@ import type { Globals } from "./globals.ts"
 import { printError, printResult } from "./print.ts"
 import type { CommandSpec } from "./spec.ts"
 import { commands } from "./table.ts"
+import { Progress } from "../services/Progress.ts"
 import { Settings } from "../services/Settings.ts"
 
 /** What was typed, with the global flags taken out. */
@@ -77,7 +78,8 @@ const answer = Effect.fnUntraced(function* (call: Call, spec: CommandSpec | unde
     return exitCodes.OK
   }
   const { args, command, flags } = yield* parseCommand(commands, call.words)
-  const outcome = yield* command.run({ flags, args })
+  const progress = yield* Progress
+  const outcome = yield* Effect.ensuring(command.run({ flags, args }), Effect.sync(progress.clear))
   if (typeof outcome === "number") return outcome
   const format = formatFor(invocation, command.name, command.isDocument === true)
   yield* printResult(outcome.result, format, outcome.exitCode, startedAt)

@@ -6,6 +6,7 @@ import type { DigestCache } from "../services/DigestCache.ts"
 import type { Directories } from "../services/Directories.ts"
 import type { Host } from "../services/Host.ts"
 import type { Programs } from "../services/Programs.ts"
+import type { Progress } from "../services/Progress.ts"
 import { Sessions } from "../services/Sessions.ts"
 import type { Settings } from "../services/Settings.ts"
 import type { TextScan } from "../services/TextScan.ts"
@@ -14,7 +15,16 @@ import { list } from "./sessions/list.ts"
 import { read } from "./sessions/read.ts"
 import { search } from "./sessions/search.ts"
 
-type Needs = AdapterRegistry | DigestCache | Directories | Host | Programs | Settings | StoreServices | TextScan
+type Needs =
+  | AdapterRegistry
+  | DigestCache
+  | Directories
+  | Host
+  | Programs
+  | Progress
+  | Settings
+  | StoreServices
+  | TextScan
 
 /** Sessions of every source, over whatever services lie below. */
 export const layer = Layer.effect(

@@ -10,6 +10,7 @@ import * as DirectoriesLive from "./DirectoriesLive.ts"
 import * as DoctorLive from "./DoctorLive.ts"
 import * as OutputLive from "./OutputLive.ts"
 import * as ProgramsLive from "./ProgramsLive.ts"
+import * as ProgressLive from "./ProgressLive.ts"
 import { adapters } from "./adapters.ts"
 import * as SessionsLive from "./SessionsLive.ts"
 import { settingsFrom } from "./settings.ts"
@@ -61,7 +62,9 @@ export const compose = (options: Options, over: typeof machine, sources: Readonl
     Effect.map(Effect.service(Host), ({ stdoutIsTerminal }) => ({ ...options.invocation, stdoutIsTerminal }))
   )
   const base = Layer.mergeAll(settings, invocation, over)
-  const middle = Layer.mergeAll(registryLayer(sources), DigestCacheLive.layer).pipe(Layer.provideMerge(base))
+  const middle = Layer.mergeAll(registryLayer(sources), DigestCacheLive.layer, ProgressLive.layer).pipe(
+    Layer.provideMerge(base)
+  )
   return Layer.mergeAll(SessionsLive.layer, DoctorLive.layer).pipe(Layer.provideMerge(middle))
 }
 

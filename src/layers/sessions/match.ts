@@ -5,6 +5,7 @@ import type { Role } from "../../domain/message.ts"
 import type { Warning } from "../../domain/results.ts"
 import type { SessionEntry } from "../../domain/session.ts"
 import type { Transcript } from "../../domain/transcript.ts"
+import { Progress } from "../../services/Progress.ts"
 import { type ScanJob, TextScan } from "../../services/TextScan.ts"
 import { adapterFailed, type Found } from "./catalog.ts"
 import { fromStore } from "./from-store.ts"
@@ -80,12 +81,16 @@ const scanAll = Effect.fnUntraced(function* (
   warnings: Array<Warning>
 ) {
   const textScan = yield* TextScan
+  const progress = yield* Progress
   const wanted = allTerms(query)
   const scanned = new Map<string, { readonly found: number; readonly linked: boolean }>()
   const scan = Effect.fnUntraced(function* (jobs: ReadonlyArray<Job>, linkMarker: string | null) {
     const fresh = jobs.filter(({ path }) => !scanned.has(path))
     if (fresh.length === 0) return
-    const results = yield* textScan.scan(fresh, patterns, { linkMarker })
+    const results = yield* textScan.scan(fresh, patterns, {
+      linkMarker,
+      onProgress: (done, total) => progress.update("searching", done, total)
+    })
     for (const [at, { path, source }] of fresh.entries()) {
       const { found, linked, unreadable } = results[at]!
       scanned.set(path, { found, linked })
@@ -114,7 +119,7 @@ const scanAll = Effect.fnUntraced(function* (
     const bits = jobs.reduce((all, { path }) => all | (scanned.get(path)?.found ?? 0), named)
     if ((bits & wanted) === wanted) candidates.add(found)
   }
-  return candidates
+  return Array.from(candidates)
 })
 
 /**
@@ -131,7 +136,10 @@ export const matchSessions = Effect.fnUntraced(function* (
   const patterns = rawPatterns(query)
   // Without a condition on raw bytes (most regular expressions have none) every session can match.
   const candidates = patterns === null ? sessions : yield* scanAll(sessions, query, patterns, warnings)
+  const progress = yield* Progress
+  let read = 0
   for (const found of candidates) {
+    progress.update("reading", read++, candidates.length)
     const match = yield* load(found, { measures: false }).pipe(
       Effect.flatMap((transcript) => Effect.sync(() => matchTranscript(found, transcript, query, roles))),
       fromStore(found.entry),

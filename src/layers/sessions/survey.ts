@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { Warning } from "../../domain/results.ts"
 import type { SessionHead } from "../../domain/session.ts"
+import { Progress } from "../../services/Progress.ts"
 import { adapterFailed, type Found } from "./catalog.ts"
 
 /** A session with what its first and last bytes say. */
@@ -11,9 +12,11 @@ export interface Surveyed {
 
 /** Reads the heads of sessions. One that cannot be read is left out and said in a warning. */
 export const surveyAll = Effect.fnUntraced(function* (entries: ReadonlyArray<Found>) {
+  const progress = yield* Progress
   const surveyed: Array<Surveyed> = []
   const warnings: Array<Warning> = []
-  for (const found of entries) {
+  for (const [at, found] of entries.entries()) {
+    progress.update("listing", at, entries.length)
     const head = yield* found.shelf.adapter.survey(found.entry).pipe(
       Effect.catch(({ path, reason }) => {
         warnings.push(adapterFailed(found.entry.source, `cannot read ${path}: ${reason}`))
