@@ -181,7 +181,7 @@ describe("src/main.ts under Deno", () => {
   const deno = path.join(root, "node_modules/deno/deno")
   const main = path.join(root, "src/main.ts")
   const asDeno = (args: ReadonlyArray<string>) =>
-    run(deno, ["run", "-A", "--no-lock", main, ...args], {
+    run(deno, ["run", "-A", main, ...args], {
       env: { DENO_NO_UPDATE_CHECK: "1", DENO_DIR: path.join(scratch(), "deno") }
     })
 
