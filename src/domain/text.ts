@@ -12,12 +12,10 @@ export const snapBack = (text: string, offset: number): number => {
 
 /** One line of at most `limit` characters, white space collapsed, `…` at the end where something was cut. */
 export const oneLine = (text: string, limit: number): string => {
-  const line = text
-    .slice(0, limit * 4 + 64)
-    .replace(/\s+/gu, " ")
-    .trim()
-  if (line.length <= limit && text.length <= limit * 4 + 64) return line
-  return line.length > limit ? `${cutText(line, limit - 1).trimEnd()}…` : line
+  const looked = limit * 4 + 64
+  const line = text.slice(0, looked).replace(/\s+/gu, " ").trim()
+  const isWhole = line.length <= limit && !/\S/u.test(text.slice(looked))
+  return isWhole ? line : `${cutText(line, limit - 1).trimEnd()}…`
 }
 
 /** Quotes an argument for a POSIX shell; words that need none stay as they are. */

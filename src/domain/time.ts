@@ -20,6 +20,12 @@ export const parseDuration = (text: string): number | null => {
   return ms > 0 ? ms : null
 }
 
+/** Whether the day is in the calendar: a date parser may take 30 February for 2 March. */
+const isDay = (spelled: string): boolean => {
+  const [year = 0, month = 1, day = 1] = spelled.slice(0, 10).split("-").map(Number)
+  return new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day
+}
+
 /**
  * A point in time: a duration before `now`, or a date. A date without a time of day is midnight UTC, as every time that
  * the program prints is UTC.
@@ -29,6 +35,7 @@ export const parseInstant = (text: string, now: number): number | null => {
   if (duration !== null) return now - duration
   if (!/^\d{4}-\d{2}(-\d{2})?([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/.test(text.trim())) return null
   const spelled = text.trim().replace(" ", "T")
+  if (!isDay(spelled)) return null
   const zoned = /T/.test(spelled) && !/(Z|[+-]\d{2}:?\d{2})$/.test(spelled) ? `${spelled}Z` : spelled
   const time = Date.parse(zoned)
   return Number.isNaN(time) ? null : time
