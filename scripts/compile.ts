@@ -55,6 +55,7 @@ if (values.deno) {
     {
       code: values.empty ? "" : await bundle(path.join(root, "scripts/sea-entry.ts"), [loadLate]),
       output,
+      work: path.join(root, "dist/.build"),
       assets: values.empty ? {} : { "scan-worker.js": await bundle(workerFile) }
     },
     values["code-cache"] || values.empty ? "code-cache" : "snapshot"

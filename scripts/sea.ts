@@ -62,6 +62,8 @@ export interface SeaOptions {
   readonly code: string
   /** Absolute path of the binary. */
   readonly output: string
+  /** Absolute path of a directory on the same file system, for what is made on the way. */
+  readonly work: string
   readonly mode: StartMode
   /** Texts that `node:sea` gives the program, by name. */
   readonly assets: Readonly<Record<string, string>>
@@ -92,8 +94,7 @@ const reason = (cause: unknown): string => {
 const buildLimitMs = 60_000
 
 /** Writes the binary. Throws an error with node's own words when it cannot be built. */
-export const buildSea = ({ assets, code, mode, output }: SeaOptions): void => {
-  const work = path.join(path.dirname(output), ".build")
+export const buildSea = ({ assets, code, mode, output, work }: SeaOptions): void => {
   const name = path.basename(output)
   fs.mkdirSync(work, { recursive: true })
   const write = (file: string, text: string): string => {

@@ -24,10 +24,16 @@ export interface RunOptions {
   readonly started?: (child: ChildProcess) => void
 }
 
+const scratched: Array<string> = []
+
+process.once("exit", () => {
+  for (const directory of scratched) fs.rmSync(directory, { recursive: true, force: true })
+})
+
 /** A directory that is gone when the tests are done. */
 export const scratch = (): string => {
   const directory = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "sessionr-smoke-")))
-  process.once("exit", () => fs.rmSync(directory, { recursive: true, force: true }))
+  scratched.push(directory)
   return directory
 }
 
