@@ -1,3 +1,4 @@
+import { afterAll } from "@effect/vitest"
 import { type ChildProcess, spawn } from "node:child_process"
 import * as fs from "node:fs"
 import * as os from "node:os"
@@ -26,7 +27,7 @@ export interface RunOptions {
 
 const scratched: Array<string> = []
 
-process.once("exit", () => {
+afterAll(() => {
   for (const directory of scratched) fs.rmSync(directory, { recursive: true, force: true })
 })
 
