@@ -16,10 +16,27 @@ const size = (path: string): number | null => {
   }
 }
 
+type Rows = ReturnType<SqliteDatabase["all"]>
+
+/** Integers that a number can hold as numbers: SQLite gives all of a statement's as bigint, or fails on the first. */
+const withNumbers = (row: Rows[number]): Rows[number] =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, value]) => {
+      const number = typeof value === "bigint" ? Number(value) : Number.NaN
+      return [name, Number.isSafeInteger(number) ? number : value]
+    })
+  )
+
 const wrap = (database: DatabaseSync): SqliteDatabase => ({
   all: (sql, ...params) => {
     const statement = database.prepare(sql)
-    return statement.all(...params) as ReturnType<SqliteDatabase["all"]>
+    try {
+      return statement.all(...params) as Rows
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code !== "ERR_OUT_OF_RANGE") throw cause
+      statement.setReadBigInts(true)
+      return (statement.all(...params) as Rows).map(withNumbers)
+    }
   },
   columns: (table) => {
     const rows = database.prepare("SELECT name FROM pragma_table_info(?)").all(table)
