@@ -81,6 +81,37 @@ const walk = (slicing: Slicing, total: (messages: ReturnType<typeof forward>["me
   return { starts, shown, done }
 }
 
+/** Windows that end, begin and lie around a place; `char` is where a message that is too long is shown from. */
+const checkWindows = (
+  slicing: Slicing,
+  total: (messages: ReturnType<typeof forward>["messages"]) => number,
+  place: number,
+  char: number
+) => {
+  const { indices, transcript, view } = slicing
+  const from = Math.min(place, char % 3)
+  const windows = [
+    backward(slicing, from, place + 1),
+    around(slicing, place, char, from, indices.length),
+    forward(slicing, { at: place, char }, indices.length)
+  ]
+  windows.forEach(({ messages, next, start }, nth) => {
+    assert.isAtMost(total(messages), slicing.budget)
+    assert.isAtLeast(start.at, from)
+    const last = next.char > 0 ? next.at : next.at - 1
+    const expected = Array.from(indices).slice(start.at, last + 1)
+    const shown = messages.map(({ index }) => index)
+    // A continuation at the very end of a message has nothing left to show of it.
+    assert.deepStrictEqual(shown, nth === 2 ? expected.slice(expected.length - shown.length) : expected)
+    const [first] = messages
+    if (start.char === 0 || first === undefined || first.index !== indices[start.at]) return
+    const visible = visibleText(transcript.message(first.index), view, slicing.isExempt(first.index))
+    assert.isTrue(visible.startsWith(first.content ?? "", snapBack(visible, start.char)))
+  })
+  assert.isTrue(windows[0]!.messages.some(({ index }) => index === indices[place]))
+  assert.isTrue(windows[1]!.messages.some(({ index }) => index === indices[place]))
+}
+
 describe("slicing", () => {
   it.prop(
     "walking from the head shows every character of every message once, in order and within the budget",
@@ -103,26 +134,7 @@ describe("slicing", () => {
     { each: cases },
     ({ each: { drafts, how } }) => {
       const { slicing, total } = slicingOf(drafts, how)
-      const size = slicing.indices.length
-      if (size === 0) return
-      const place = how.place % size
-      const from = Math.min(place, how.place % 3)
-      const windows = [
-        backward(slicing, from, place + 1),
-        around(slicing, place, how.place, from, size),
-        forward(slicing, { at: place, char: how.place }, size)
-      ]
-      windows.forEach(({ messages, next, start }, nth) => {
-        assert.isAtMost(total(messages), slicing.budget)
-        assert.isAtLeast(start.at, from)
-        const last = next.char > 0 ? next.at : next.at - 1
-        const expected = Array.from(slicing.indices).slice(start.at, last + 1)
-        const indices = messages.map(({ index }) => index)
-        // A continuation at the very end of a message has nothing left to show of it.
-        assert.deepStrictEqual(indices, nth === 2 ? expected.slice(expected.length - indices.length) : expected)
-      })
-      assert.isTrue(windows[0]!.messages.some(({ index }) => index === slicing.indices[place]))
-      assert.isTrue(windows[1]!.messages.some(({ index }) => index === slicing.indices[place]))
+      for (let place = 0; place < slicing.indices.length; place++) checkWindows(slicing, total, place, how.place)
     },
     { arbitrary: { runs: 300, seed: 20261121 } }
   )
