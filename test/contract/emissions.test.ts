@@ -84,9 +84,32 @@ const checkError = (row: Row, apiVersion: ApiVersion, { json }: CliResult) => {
   assert.isAbove(json.actions.length, 0)
 }
 
+/** What `read` says of a session that has not changed: its etag is known only from an answer before. */
+const checkUnchanged = (apiVersion: ApiVersion, validate: Validators) =>
+  Effect.gen(function* () {
+    const poll = (words: ReadonlyArray<string>): Row => ({ words, exit: 42, shape: "unchanged" })
+    const first: Row = { words: ["read", "ccbd4a8f"], exit: 0, shape: "read" }
+    const json = (yield* call(first, "json", apiVersion)).json.meta.etag
+    for (const more of [[], ["--timing"]]) {
+      const row = poll([...first.words, "--if-changed", json])
+      const answer = yield* call(row, "json", apiVersion, more)
+      checkJson(row, answer, validate)
+      assert.strictEqual("timing_ms" in answer.json.meta, more.length > 0)
+    }
+    const jsonl = (yield* call(first, "jsonl", apiVersion)).lines[0].meta.etag
+    const row = poll([...first.words, "--if-changed", jsonl])
+    checkLines(row, yield* call(row, "jsonl", apiVersion), validate)
+  })
+
 for (const apiVersion of apiVersions) {
   describe(`version ${apiVersion}`, () => {
     const validators = Effect.cached(validatorsFor(apiVersion)).pipe(Effect.runSync)
+
+    it.effect("read --if-changed with the right etag → unchanged", () =>
+      Effect.gen(function* () {
+        yield* checkUnchanged(apiVersion, yield* validators)
+      })
+    )
 
     // A version that is wrong leaves the default, 1.
     const rows = [...successes, ...failures].filter(({ words }) => apiVersion === 1 || !words.includes("--api-version"))

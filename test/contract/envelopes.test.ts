@@ -63,6 +63,17 @@ describe("keys come in the documented order, what steers the caller before bulk 
     })
   )
 
+  it.effect("--timing is in the first line of JSONL, errors included", () =>
+    Effect.gen(function* () {
+      for (const words of [["list"], ["read", "33df6d44"], ["info", "33df6d44"], ["read", "deadbeef"], ["lst"]]) {
+        for (const version of ["1", "2"]) {
+          const { lines } = yield* runCli([...words, "--timing", "--output", "jsonl", "--api-version", version])
+          assert.strictEqual(lines[0].meta.timing_ms, 0)
+        }
+      }
+    })
+  )
+
   it.effect("version 2 has one shape around everything", () =>
     Effect.gen(function* () {
       for (const words of [["list"], ["search", "VAT"], ["info", "33df6d44"], ["read", "33df6d44"], ["doctor"]]) {
