@@ -1,0 +1,25 @@
+import * as Effect from "effect/Effect"
+import type { Adapter } from "../../services/Adapter.ts"
+import { discover, roots, source } from "./discover.ts"
+import { load } from "./load.ts"
+import { survey } from "./survey.ts"
+import { notes, resume, retention } from "./tool.ts"
+
+/** Google's Gemini CLI: a JSON document or, since 0.39, a stream of records per session, in the project's folder. */
+export const gemini: Adapter = {
+  source,
+  aliases: ["gm", "gemini-cli"],
+  displayName: "Gemini CLI",
+  storage: "mixed",
+  capabilities: { read: true, new: true, resume: true, fork: false, continue: true, live: true },
+  binary: "gemini",
+  roots,
+  discover,
+  survey,
+  load,
+  linkMarker: null,
+  linkedFiles: () => Effect.succeed([]),
+  retention,
+  notes,
+  resume
+}
