@@ -1,0 +1,186 @@
+import * as Effect from "effect/Effect"
+import { FileError } from "../../domain/errors.ts"
+import { Sqlite, type SqliteDatabase } from "../../services/Sqlite.ts"
+import { StoreFiles } from "../../services/StoreFiles.ts"
+import { asArray, asObject, asString, type Json } from "../support/json.ts"
+import { asMillis, objectIn, type OpencodeEntry } from "./format.ts"
+
+/** A part of a message; `data` is null where it is no JSON object. */
+export interface StoredPart {
+  readonly id: string
+  readonly data: Json | null
+}
+
+/** A message as it is stored, with its parts in their order. */
+export interface StoredMessage {
+  readonly id: string
+  /** The `type` of a message of 2.x; null for the generations that have parts instead. */
+  readonly type: string | null
+  /** When the row was made. A fork's copies have the time of the copy here and the original one in `info`. */
+  readonly createdAt: number | null
+  readonly info: Json | null
+  readonly parts: ReadonlyArray<StoredPart>
+}
+
+/** The messages of one session in their order, each read when asked for. */
+export interface MessageReader {
+  readonly count: number
+  /** Messages that a revert hides. */
+  readonly hidden: number
+  /** A number that stays the message's own while others come and go: its rowid, or its place among the files. */
+  readonly row: (index: number) => number
+  readonly at: (index: number) => StoredMessage
+  /** The same without its parts. */
+  readonly bare: (index: number) => StoredMessage
+}
+
+/** More than this of JSON is not parsed, bytes. */
+export const documentLimit = 256 * 1024 * 1024
+
+interface Key {
+  readonly row: number
+  readonly id: string
+}
+
+/** Keys before the revert. Ids ascend with time, and what is hidden is told by its id, as in the tool. */
+const visible = (keys: ReadonlyArray<Key>, { info }: OpencodeEntry): ReadonlyArray<Key> => {
+  const { revert } = info
+  if (revert === null) return keys
+  return keys.filter(({ id }) => id < revert.messageId || (id === revert.messageId && revert.partId !== null))
+}
+
+const visibleParts = <A extends { readonly id: string }>(
+  parts: ReadonlyArray<A>,
+  messageId: string,
+  { info: { revert } }: OpencodeEntry
+): ReadonlyArray<A> =>
+  revert === null || revert.partId === null || revert.messageId !== messageId
+    ? parts
+    : parts.filter(({ id }) => id < revert.partId!)
+
+const keysOf = (rows: ReturnType<SqliteDatabase["all"]>): ReadonlyArray<Key> =>
+  rows.map(({ id, row }) => ({ row: Number(row), id: asString(id) ?? "" }))
+
+const order = (columns: ReadonlySet<string>, ...wanted: ReadonlyArray<string>): string =>
+  [...wanted.filter((name) => columns.has(name)), "rowid"].join(", ")
+
+/** Sessions of 1.x: rows of `message`, and for each its rows of `part`. */
+const partsReader = (database: SqliteDatabase, entry: OpencodeEntry): MessageReader => {
+  const columns = database.columns("message")
+  const all = keysOf(
+    database.all(
+      `SELECT rowid AS row, id FROM message WHERE session_id = ? ORDER BY ${order(columns, "time_created", "id")}`,
+      entry.id
+    )
+  )
+  const keys = visible(all, entry)
+  const time = columns.has("time_created") ? "time_created" : "NULL"
+  const hasParts = ["id", "message_id", "data"].every((name) => database.columns("part").has(name))
+  const bare = (index: number): StoredMessage => {
+    const { id, row } = keys[index]!
+    const [found] = database.all(`SELECT data, ${time} AS time FROM message WHERE rowid = ?`, row)
+    return { id, type: null, createdAt: asMillis(found?.["time"]), info: objectIn(found?.["data"]), parts: [] }
+  }
+  return {
+    count: keys.length,
+    hidden: all.length - keys.length,
+    row: (index) => keys[index]!.row,
+    bare,
+    at: (index) => {
+      const message = bare(index)
+      const rows = hasParts
+        ? database.all("SELECT id, data FROM part WHERE message_id = ? ORDER BY id", message.id)
+        : []
+      const parts = rows.map(({ data, id }) => ({ id: asString(id) ?? "", data: objectIn(data) }))
+      return { ...message, parts: visibleParts(parts, message.id, entry) }
+    }
+  }
+}
+
+/** Sessions of 2.x: rows of `session_message` with everything in them. */
+const messagesReader = (database: SqliteDatabase, entry: OpencodeEntry): MessageReader => {
+  const columns = database.columns("session_message")
+  const all = keysOf(
+    database.all(
+      `SELECT rowid AS row, id FROM session_message WHERE session_id = ? ORDER BY ${order(columns, "seq")}`,
+      entry.id
+    )
+  )
+  // Ids of copies in a fork have no order of their own.
+  const { revert } = entry.info
+  const cut = revert === null ? -1 : all.findIndex(({ id }) => id === revert.messageId)
+  const keys = cut < 0 ? all : all.slice(0, cut)
+  const time = columns.has("time_created") ? "time_created" : "NULL"
+  const at = (index: number): StoredMessage => {
+    const { id, row } = keys[index]!
+    const [found] = database.all(`SELECT type, data, ${time} AS time FROM session_message WHERE rowid = ?`, row)
+    return {
+      id,
+      type: asString(found?.["type"]) ?? "",
+      createdAt: asMillis(found?.["time"]),
+      info: objectIn(found?.["data"]),
+      parts: []
+    }
+  }
+  return { count: keys.length, hidden: all.length - keys.length, row: (index) => keys[index]!.row, at, bare: at }
+}
+
+const stem = (path: string): string => path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1, -5)
+
+/** Sessions of the tree of files. The order of messages is that of their times, which their names follow. */
+const filesReader = (files: StoreFiles["Service"], entry: OpencodeEntry): MessageReader => {
+  const read = (path: string, size: number): Json | null =>
+    size > documentLimit ? null : objectIn(files.textSync(path, documentLimit))
+  const all = entry.messages.map((message, row) => ({ row, id: message.id }))
+  const keys = visible(all, entry)
+  const bare = (index: number): StoredMessage => {
+    const { id, row } = keys[index]!
+    const { file } = entry.messages[row]!
+    const info = read(file.path, file.size)
+    return { id, type: null, createdAt: asMillis(asObject(info?.["time"])?.["created"]), info, parts: [] }
+  }
+  return {
+    count: keys.length,
+    hidden: all.length - keys.length,
+    row: (index) => keys[index]!.row,
+    bare,
+    at: (index) => {
+      const message = bare(index)
+      const stored = entry.messages[keys[index]!.row]!.parts
+      // The first versions kept the parts in the message.
+      const parts =
+        stored.length === 0
+          ? asArray(message.info?.["parts"]).map((part) => ({ id: "", data: asObject(part) }))
+          : stored.map(({ path, size }) => ({ id: stem(path), data: read(path, size) }))
+      return { ...message, parts: visibleParts(parts, message.id, entry) }
+    }
+  }
+}
+
+/** The reader of a session in an open database. */
+export const readerIn = (database: SqliteDatabase, entry: OpencodeEntry): MessageReader =>
+  entry.generation === "messages" ? messagesReader(database, entry) : partsReader(database, entry)
+
+const fileError = (path: string, cause: unknown): FileError =>
+  cause instanceof FileError
+    ? cause
+    : new FileError({ path, reason: cause instanceof Error ? cause.message : String(cause) })
+
+/** Lets `use` read the messages of a session; its store is open meanwhile and not longer. */
+export const reading = <A>(
+  entry: OpencodeEntry,
+  use: (reader: MessageReader) => A
+): Effect.Effect<A, FileError, Sqlite | StoreFiles> =>
+  Effect.gen(function* () {
+    if (entry.generation === "files") {
+      const files = yield* StoreFiles
+      return yield* Effect.try({
+        try: () => use(filesReader(files, entry)),
+        catch: (cause) => fileError(entry.file.path, cause)
+      })
+    }
+    const sqlite = yield* Sqlite
+    const result = yield* sqlite.read(entry.file.path, (database) => ({ value: use(readerIn(database, entry)) }))
+    if (result === null) return yield* new FileError({ path: entry.file.path, reason: "the database has gone" })
+    return result.value
+  })
