@@ -17,8 +17,13 @@ const program = Effect.gen(function* () {
   const host = yield* Host
   const argv = process.argv.slice(2)
   const { error, globals, rest } = parseGlobals(argv, host.env, host.stdoutIsTerminal, takesValue(commands))
-  const { apiVersion, color, home, output, quiet, timing } = globals
-  const options = { invocation: { apiVersion, color, output, quiet, timing }, home, version: packageJson.version }
+  const { apiVersion, color, formWords, home, output, quiet, timing } = globals
+  const options = {
+    invocation: { apiVersion, color, output, quiet, timing },
+    home,
+    version: packageJson.version,
+    formWords
+  }
   return yield* run({ globals, words: rest, argv, error }).pipe(Effect.provide(live(options)))
 }).pipe(Effect.provide([HostLive.layer, NodeServices.layer]))
 

@@ -42,6 +42,8 @@ export interface Globals {
   readonly quiet: boolean
   readonly help: boolean
   readonly version: boolean
+  /** The flags that decide the form of an answer, as typed: a next command that repeats them has the same form. */
+  readonly formWords: ReadonlyArray<string>
 }
 
 interface Taken {
@@ -162,7 +164,11 @@ export const parseGlobals = (
       color,
       quiet: switches.has("quiet"),
       help: switches.has("help"),
-      version: switches.has("version")
+      version: switches.has("version"),
+      formWords: ["output", "api-version"].flatMap((name) => {
+        const value = values.get(name)
+        return value === undefined ? [] : [`--${name}`, value]
+      })
     },
     rest,
     error:

@@ -2,21 +2,22 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { createHash, randomUUID } from "node:crypto"
 import * as fs from "node:fs"
 import * as nodePath from "node:path"
-import type { FileStat } from "../domain/session.ts"
+import type { FileStat, SessionEntry } from "../domain/session.ts"
+import { TextMeter } from "../domain/tokens.ts"
 import { Directories } from "../services/Directories.ts"
 import { DigestCache } from "../services/DigestCache.ts"
 import { Settings } from "../services/Settings.ts"
 
 /** Changes when what a digest is computed from changes: older ones are then as good as not there. */
-const generation = 1
+const generation = 2
 
 const count = Schema.Int
 const StoredDigest = Schema.Struct({
   generation: Schema.Literal(generation),
   version: Schema.String,
+  key: Schema.String,
   stamp: Schema.String,
   digest: Schema.Struct({
     contentHash: Schema.String,
@@ -27,12 +28,21 @@ const StoredDigest = Schema.Struct({
   })
 })
 
-const StoredJson = Schema.fromJsonString(StoredDigest)
-const decode = Schema.decodeOption(StoredJson)
-const encode = Schema.encodeSync(StoredJson)
+type StoredDigest = typeof StoredDigest.Type
+
+const decode = Schema.decodeOption(Schema.fromJsonString(StoredDigest))
 
 /** A file with this stamp has not moved: size, time of change to the nanosecond, and inode are the same. */
 const stampOf = (file: FileStat): string => `${file.size}-${file.mtimeNs}-${file.inode}`
+
+/** What a digest belongs to; several sessions may share a file. */
+const keyOf = ({ file, id, source }: SessionEntry): string => `${source}\0${id}\0${file.path}`
+
+/** A name for a key. Keys that share it take turns, since the file says which it is of. */
+const nameOf = (key: string): string => {
+  const { high, low } = new TextMeter().feed(key)
+  return [high, low].map((half) => (half >>> 0).toString(16).padStart(8, "0")).join("")
+}
 
 /** One small file per session below the cache directory, replaced atomically. */
 export const layer = Layer.effect(
@@ -41,29 +51,37 @@ export const layer = Layer.effect(
     const { cacheDir, version } = yield* Settings
     const directories = yield* Directories
     const dir = nodePath.join(cacheDir, "digests")
-    const fileOf = (source: string, file: FileStat): string => {
-      const name = createHash("sha256").update(`${source}\0${file.path}`).digest("hex").slice(0, 40)
+    const fileOf = (key: string): string => {
+      const name = nameOf(key)
       return nodePath.join(dir, name.slice(0, 2), `${name}.json`)
     }
+    let written = 0
     return DigestCache.of({
-      get: (source, file) =>
+      get: (entry) =>
         Effect.sync(() => {
           let text: string
           try {
-            text = fs.readFileSync(fileOf(source, file), "utf8")
+            text = fs.readFileSync(fileOf(keyOf(entry)), "utf8")
           } catch {
             return null
           }
           const stored = Option.getOrNull(decode(text))
-          return stored !== null && stored.version === version && stored.stamp === stampOf(file) ? stored.digest : null
+          const isRight =
+            stored !== null &&
+            stored.version === version &&
+            stored.key === keyOf(entry) &&
+            stored.stamp === stampOf(entry.file)
+          return isRight ? stored.digest : null
         }),
-      put: (source, file, digest) =>
+      put: (entry, digest) =>
         Effect.sync(() => {
-          const path = fileOf(source, file)
-          const temporary = `${path}.${randomUUID()}`
+          const key = keyOf(entry)
+          const path = fileOf(key)
+          const stored: StoredDigest = { generation, version, key, stamp: stampOf(entry.file), digest }
+          const temporary = `${path}.${process.pid}-${written++}`
           try {
             fs.mkdirSync(nodePath.dirname(path), { recursive: true, mode: 0o700 })
-            fs.writeFileSync(temporary, encode({ generation, version, stamp: stampOf(file), digest }), { mode: 0o600 })
+            fs.writeFileSync(temporary, JSON.stringify(stored), { mode: 0o600 })
             fs.renameSync(temporary, path)
           } catch {
             // Only a file that was begun is removed: where not even its directory could be made, `rmSync` throws as well.

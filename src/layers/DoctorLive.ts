@@ -46,7 +46,7 @@ const diagnose = Effect.fnUntraced(function* (adapter: Adapter, now: number) {
     const unreadable = [...discovery.unreadable]
     let sessionCount = 0
     for (const entry of main) {
-      const head = yield* adapter.survey(entry).pipe(
+      const head = yield* adapter.survey(entry, true).pipe(
         Effect.catch((error) => {
           unreadable.push({ path: error.path, reason: error.reason })
           return Effect.succeed(null)

@@ -5,7 +5,7 @@ import * as nodePath from "node:path"
 import * as zlib from "node:zlib"
 import { FileError } from "../domain/errors.ts"
 import type { FileStat, Unreadable } from "../domain/session.ts"
-import { type Line, StoreFiles, type WalkOptions } from "../services/StoreFiles.ts"
+import { type Ends, type Line, StoreFiles, type WalkOptions } from "../services/StoreFiles.ts"
 import { LineSplitter } from "./line-splitter.ts"
 
 const chunkBytes = 1024 * 1024
@@ -70,6 +70,31 @@ const readFully = (fd: number, into: Buffer, offset: number): Buffer => {
     filled += n
   }
   return filled === into.length ? into : into.subarray(0, filled)
+}
+
+/** Buffers that grow to the largest look at a file's ends and are used again for the next file. */
+const scratch = { head: Buffer.alloc(0), tail: Buffer.alloc(0) }
+
+const scratchOf = (end: keyof typeof scratch, bytes: number): Buffer => {
+  if (scratch[end].length < bytes) scratch[end] = Buffer.allocUnsafeSlow(bytes)
+  return scratch[end].subarray(0, bytes)
+}
+
+const endsOf = (path: string, bytes: { readonly head: number; readonly tail: number }): Ends => {
+  if (isCompressed(path)) {
+    const all = inflate(path)
+    const tailOffset = Math.max(0, all.length - bytes.tail)
+    return { head: all.subarray(0, bytes.head), tail: all.subarray(tailOffset), tailOffset, size: all.length }
+  }
+  return withFile(path, (fd, size) => {
+    const tailOffset = Math.max(0, size - bytes.tail)
+    return {
+      head: readFully(fd, scratchOf("head", Math.min(bytes.head, size)), 0),
+      tail: readFully(fd, scratchOf("tail", size - tailOffset), tailOffset),
+      tailOffset,
+      size
+    }
+  })
 }
 
 const slice = (path: string, offset: number, length: number): Buffer => {
@@ -185,6 +210,7 @@ export const layer = Layer.succeed(
           return { bytes: readFully(fd, Buffer.allocUnsafe(size - offset), offset), offset }
         })
       }),
+    ends: (path, bytes, use) => attempt(path, () => use(endsOf(path, bytes))),
     lines: (path, onLine, range) =>
       isCompressed(path)
         ? inflatedLines(path, onLine, range?.from ?? 0, range?.to ?? Infinity)

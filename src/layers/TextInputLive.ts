@@ -4,12 +4,19 @@ import * as fs from "node:fs"
 import { FileNotReadable } from "../domain/errors.ts"
 import { TextInput } from "../services/TextInput.ts"
 
+/** All of standard input. Read as it comes: it may be a pipe that is slow, or one that does not block. */
+const standardInput = async (): Promise<string> => {
+  const chunks: Array<Buffer> = []
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString("utf8")
+}
+
 export const layer = Layer.succeed(
   TextInput,
   TextInput.of({
     read: (path) =>
-      Effect.try({
-        try: () => fs.readFileSync(path === "-" ? 0 : path, "utf8"),
+      Effect.tryPromise({
+        try: () => (path === "-" ? standardInput() : fs.promises.readFile(path, "utf8")),
         catch: (cause) => {
           const reason = (cause as NodeJS.ErrnoException).code ?? String(cause)
           const name = path === "-" ? "standard input" : path

@@ -24,6 +24,8 @@ export interface Options {
   readonly invocation: Omit<InvocationInfo, "stdoutIsTerminal">
   readonly home: string | null
   readonly version: string
+  /** Flags that a next command repeats in order to be answered in the same form. */
+  readonly formWords: ReadonlyArray<string>
 }
 
 /** The registry of sources over the host, or over the home that was asked for instead. */
@@ -55,7 +57,7 @@ export const machine = Layer.mergeAll(
 export const compose = (options: Options, over: typeof machine, sources: ReadonlyArray<Adapter>) => {
   const settings = Layer.effect(
     Settings,
-    Effect.map(Effect.service(Host), (host) => settingsFrom(host, options.home, options.version))
+    Effect.map(Effect.service(Host), (host) => settingsFrom(host, options.home, options.version, options.formWords))
   )
   const invocation = Layer.effect(
     Invocation,

@@ -20,7 +20,12 @@ const cacheBase = ({ env, home, platform }: HostInfo): string => {
  * Settings from the environment. `--home` moves where the tools' data is looked for, never our own state or cache: the
  * home that is looked at may be a read-only backup.
  */
-export const settingsFrom = (host: HostInfo, home: string | null, version: string): SettingsInfo => {
+export const settingsFrom = (
+  host: HostInfo,
+  home: string | null,
+  version: string,
+  formWords: ReadonlyArray<string> = []
+): SettingsInfo => {
   const cap = positive(host.env["SESSIONREADER_TOKEN_CAP"]) ?? defaultCap
   const asked = positive(host.env["SESSIONREADER_MAX_TOKENS"])
   return {
@@ -30,6 +35,6 @@ export const settingsFrom = (host: HostInfo, home: string | null, version: strin
     version,
     defaultTokens: asked ?? defaultCap,
     tokenCap: cap,
-    inheritedWords: home === null || host.env["SESSIONR_HOME"] === home ? [] : ["--home", home]
+    inheritedWords: [...(home === null || host.env["SESSIONR_HOME"] === home ? [] : ["--home", home]), ...formWords]
   }
 }

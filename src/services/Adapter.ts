@@ -54,8 +54,12 @@ export interface Adapter {
   readonly roots: (host: DataHost) => ReadonlyArray<string>
   /** Every session of the given roots, from names and stats alone. Never fails: what cannot be read is counted. */
   readonly discover: (roots: ReadonlyArray<string>) => Effect.Effect<Discovery, never, StoreServices>
-  /** Metadata from the first and last bytes of the session's files. Must not cost more than a few reads. */
-  readonly survey: (entry: SessionEntry) => Effect.Effect<SessionHead, FileError, StoreServices>
+  /**
+   * Metadata from the first and last bytes of the session's files. Must not cost more than a few reads. With `brief`,
+   * for sorting and filtering thousands, only cwd, times, emptiness, kind and parent are asked for: what would cost more
+   * may be null then.
+   */
+  readonly survey: (entry: SessionEntry, brief?: boolean) => Effect.Effect<SessionHead, FileError, StoreServices>
   /** The whole session. Bad records are counted in `skipped`; fails only when the store cannot be read at all. */
   readonly load: (
     entry: SessionEntry,

@@ -1,6 +1,6 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
-import type { FileStat, RoleCounts } from "../domain/session.ts"
+import type { RoleCounts, SessionEntry } from "../domain/session.ts"
 
 /** What is remembered of a session that was read whole, as long as its file has not moved. */
 export interface Digest {
@@ -19,8 +19,8 @@ export interface Digest {
 export class DigestCache extends Context.Service<
   DigestCache,
   {
-    readonly get: (source: string, file: FileStat) => Effect.Effect<Digest | null>
-    readonly put: (source: string, file: FileStat, digest: Digest) => Effect.Effect<void>
+    readonly get: (entry: SessionEntry) => Effect.Effect<Digest | null>
+    readonly put: (entry: SessionEntry, digest: Digest) => Effect.Effect<void>
     /** Directory, its size in bytes (null when missing) and the number of digests. */
     readonly report: Effect.Effect<{ dir: string; bytes: number | null; entries: number }>
   }

@@ -23,6 +23,15 @@ export interface Tree {
   readonly unreadable: ReadonlyArray<Unreadable>
 }
 
+/** The first and the last bytes of a file of `size` bytes. */
+export interface Ends {
+  readonly head: Uint8Array
+  readonly tail: Uint8Array
+  /** Byte offset of `tail` in the file. */
+  readonly tailOffset: number
+  readonly size: number
+}
+
 export interface WalkOptions {
   /** Levels of directories below the start that are entered; 0 lists the start alone. */
   readonly depth: number
@@ -49,6 +58,15 @@ export class StoreFiles extends Context.Service<
     readonly head: (path: string, bytes: number) => Effect.Effect<Uint8Array, FileError>
     /** The last `bytes` bytes and the offset of the first of them. */
     readonly tail: (path: string, bytes: number) => Effect.Effect<{ bytes: Uint8Array; offset: number }, FileError>
+    /**
+     * Both ends of a file in one go, at most so many bytes of each; they overlap in a short file. The bytes are only
+     * there while `use` runs: thousands of files are looked at through the same two buffers.
+     */
+    readonly ends: <A>(
+      path: string,
+      bytes: { readonly head: number; readonly tail: number },
+      use: (ends: Ends) => A
+    ) => Effect.Effect<A, FileError>
     /** Every line from byte `from` (default 0) up to byte `to` (default the end), until `onLine` returns false. */
     readonly lines: (
       path: string,

@@ -94,7 +94,7 @@ describe("keys come in the documented order, what steers the caller before bulk 
       assert.strictEqual(next.tokens, 500)
       const list = yield* runCli(["list", "--cwd", "all", "-n", "2", "--api-version", "2"])
       assert.deepStrictEqual(list.json.result.cursor.next, {
-        command: "sessionr list --cwd all --offset 2 --limit 2",
+        command: "sessionr --api-version 2 list --cwd all --offset 2 --limit 2",
         offset: 2,
         limit: 2
       })

@@ -7,6 +7,7 @@ import * as DigestCacheLive from "../../src/layers/DigestCacheLive.ts"
 import * as DirectoriesLive from "../../src/layers/DirectoriesLive.ts"
 import * as HostLive from "../../src/layers/HostLive.ts"
 import * as ProgramsLive from "../../src/layers/ProgramsLive.ts"
+import type { SessionEntry } from "../../src/domain/session.ts"
 import { settingsFrom } from "../../src/layers/settings.ts"
 import * as TextInputLive from "../../src/layers/TextInputLive.ts"
 import { type Digest, DigestCache } from "../../src/services/DigestCache.ts"
@@ -53,7 +54,17 @@ describe("settings", () => {
   })
 })
 
-const entry = (path: string, mtimeNs: bigint) => ({ path, size: 3, mtimeMs: 0, mtimeNs, inode: 7 })
+const entry = (source: string, path: string, mtimeNs: bigint): SessionEntry => ({
+  source,
+  id: "a",
+  file: { path, size: 3, mtimeMs: 0, mtimeNs, inode: 7 },
+  root: "/",
+  kind: "session",
+  parentId: null,
+  archived: false,
+  sidecars: [],
+  indexTitle: null
+})
 
 const digest: Digest = {
   contentHash: "0".repeat(32),
@@ -87,35 +98,36 @@ describe("the digest cache", () => {
       const dir = nodePath.join(yield* temporaryHome, "cache")
       yield* withCache(dir, "1", (cache) =>
         Effect.gen(function* () {
-          assert.isNull(yield* cache.get("claude", entry("/a", 1n)))
-          yield* cache.put("claude", entry("/a", 1n), digest)
-          assert.deepStrictEqual(yield* cache.get("claude", entry("/a", 1n)), digest)
-          assert.isNull(yield* cache.get("claude", entry("/a", 2n)))
-          assert.isNull(yield* cache.get("claude", entry("/b", 1n)))
-          assert.isNull(yield* cache.get("codex", entry("/a", 1n)))
+          assert.isNull(yield* cache.get(entry("claude", "/a", 1n)))
+          yield* cache.put(entry("claude", "/a", 1n), digest)
+          assert.deepStrictEqual(yield* cache.get(entry("claude", "/a", 1n)), digest)
+          assert.isNull(yield* cache.get(entry("claude", "/a", 2n)))
+          assert.isNull(yield* cache.get(entry("claude", "/b", 1n)))
+          assert.isNull(yield* cache.get(entry("codex", "/a", 1n)))
+          assert.isNull(yield* cache.get({ ...entry("claude", "/a", 1n), id: "b" }))
           const report = yield* cache.report
           assert.deepStrictEqual([report.dir, report.entries], [dir, 1])
         })
       )
-      assert.isNull(yield* withCache(dir, "2", (cache) => cache.get("claude", entry("/a", 1n))))
+      assert.isNull(yield* withCache(dir, "2", (cache) => cache.get(entry("claude", "/a", 1n))))
     }).pipe(Effect.scoped)
   )
 
   it.effect("forgets what was spoiled, and survives a directory that cannot be made", () =>
     Effect.gen(function* () {
       const dir = nodePath.join(yield* temporaryHome, "cache")
-      yield* withCache(dir, "1", (cache) => cache.put("claude", entry("/a", 1n), digest))
+      yield* withCache(dir, "1", (cache) => cache.put(entry("claude", "/a", 1n), digest))
       for (const name of fs.readdirSync(dir, { recursive: true, encoding: "utf8" })) {
         const path = nodePath.join(dir, name)
         if (fs.statSync(path).isFile()) fs.writeFileSync(path, '{"generation":1,"version":"1"')
       }
-      assert.isNull(yield* withCache(dir, "1", (cache) => cache.get("claude", entry("/a", 1n))))
-      yield* withCache(dir, "1", (cache) => cache.put("claude", entry("/a", 1n), digest))
-      assert.deepStrictEqual(yield* withCache(dir, "1", (cache) => cache.get("claude", entry("/a", 1n))), digest)
+      assert.isNull(yield* withCache(dir, "1", (cache) => cache.get(entry("claude", "/a", 1n))))
+      yield* withCache(dir, "1", (cache) => cache.put(entry("claude", "/a", 1n), digest))
+      assert.deepStrictEqual(yield* withCache(dir, "1", (cache) => cache.get(entry("claude", "/a", 1n))), digest)
       const blocked = nodePath.join(dir, "file")
       writeFile(blocked, "")
-      yield* withCache(blocked, "1", (cache) => cache.put("claude", entry("/a", 1n), digest))
-      assert.isNull(yield* withCache(blocked, "1", (cache) => cache.get("claude", entry("/a", 1n))))
+      yield* withCache(blocked, "1", (cache) => cache.put(entry("claude", "/a", 1n), digest))
+      assert.isNull(yield* withCache(blocked, "1", (cache) => cache.get(entry("claude", "/a", 1n))))
     }).pipe(Effect.scoped)
   )
 })

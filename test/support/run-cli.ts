@@ -127,9 +127,13 @@ export const runCli = (argv: ReadonlyArray<string>, options: RunOptions = {}): E
       TextScanLive.layer
     )
     const { error, globals, rest } = parseGlobals(argv, env, terminal, takesValue(commands))
-    const { apiVersion, color, home, output, quiet, timing } = globals
+    const { apiVersion, color, formWords, home, output, quiet, timing } = globals
     const invocation = { apiVersion, color, output, quiet, timing }
-    const program = compose({ invocation, home, version: "0.0.0-test" }, machine, options.adapters ?? adapters)
+    const program = compose(
+      { invocation, home, version: "0.0.0-test", formWords },
+      machine,
+      options.adapters ?? adapters
+    )
     const exitCode = yield* run({ globals, words: rest, argv, error }).pipe(
       Effect.provide([Layer.provideMerge(program, host), NodeServices.layer]),
       Effect.orDie

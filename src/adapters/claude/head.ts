@@ -53,6 +53,12 @@ export class HeadFacts {
     return this.lastTime !== null && this.model !== null && this.branch !== undefined
   }
 
+  /** Whether they say where and when the session began, and that something was said; its agents name their parent. */
+  get knowsBrief(): boolean {
+    const isWarmUpTold = !this.#readsSidechains || (this.sessionId !== null && this.firstPrompt !== null)
+    return this.cwd !== null && this.isShown && this.createdAt !== null && isWarmUpTold
+  }
+
   /** Whether the records seen so far say everything that the beginning of a file can say. */
   get knowsStart(): boolean {
     return this.cwd !== null && this.firstPrompt !== null && this.createdAt !== null
@@ -159,6 +165,8 @@ export interface HeadSources {
   /** Whether a record of this session has this uuid: summaries at the top of old files are of other sessions. */
   readonly hasUuid: (uuid: string) => boolean
   readonly textSync: (path: string) => string | null
+  /** No title is asked for: finding one costs more than all the rest. */
+  readonly brief?: boolean
 }
 
 /** The tool's own order: newest custom title, the title's own file, an older custom title, then what it made up itself. */
@@ -192,7 +200,7 @@ export const toHead = (entry: SessionEntry, sources: HeadSources): SessionHead =
     parentId: entry.parentId ?? (isSubagent ? (start.sessionId ?? end.sessionId) : null),
     gitBranch: (end.branch === undefined ? start.branch : end.branch) ?? null,
     model: end.model ?? start.model,
-    title: titleOf(entry, sources, firstPrompt),
+    title: sources.brief === true ? null : titleOf(entry, sources, firstPrompt),
     firstPrompt
   }
 }

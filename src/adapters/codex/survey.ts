@@ -11,6 +11,8 @@ import { type Meta, metaOf } from "./meta.ts"
 /** Instructions, permissions and the state of the world come before the prompt: about 50 KB in 0.169. */
 const headBytes = 64 * 1024
 const tailBytes = 32 * 1024
+/** Enough for the first line with its instructions, and for what was said last. */
+const briefBytes = 32 * 1024
 const tailLimit = 32 * 1024 * 1024
 /** How far the first prompt is looked for: behind the largest line that is to be expected. */
 const promptLimit = 64 * 1024 * 1024
@@ -235,8 +237,55 @@ const earlierSegments = Effect.fnUntraced(function* (entry: SessionEntry, own: H
   return scans
 })
 
+/** Whether something that was not said by the system stands in these lines. */
+const isSpokenIn = (bytes: Uint8Array): boolean => {
+  let spoken = false
+  eachLineBackward(bytes, bytes.length, false, (from, to) => {
+    const peek = peekLine(bytes, from)
+    if (peek?.type !== "response_item" || isDeveloper(bytes, peek)) return true
+    const record = toRollout(parseJson(decodeRange(bytes, from, to)))
+    if (typeof record === "string") return true
+    const drafts = draftsOf(record, { subagent: false, events: false })
+    spoken = typeof drafts !== "string" && drafts.some(({ role }) => role !== "system")
+    return !spoken
+  })
+  return spoken
+}
+
+/**
+ * The head of a long session without its first prompt: its first line, and its last ones, in which somebody speaks.
+ * Null where they do not say enough.
+ */
+const briefSurvey = Effect.fnUntraced(function* (entry: SessionEntry) {
+  const { file } = entry
+  if (isCompressed(file) || file.size < 2 * briefBytes || segmentsOf(entry).length > 0) return null
+  const files = yield* StoreFiles
+  return yield* files.ends(file.path, { head: briefBytes, tail: briefBytes / 2 }, ({ head, tail }) => {
+    const scan = new HeadScan(Infinity)
+    eachLine(head, 0, false, (from, to) => scan.take(head, from, to) && scan.meta === null)
+    const { meta } = scan
+    if (meta === null || meta.cwd === null) return null
+    const { model, time } = tailFacts(tail, false)
+    if (time === null || !isSpokenIn(tail)) return null
+    return {
+      cwd: meta.cwd,
+      createdAt: meta.createdAt,
+      updatedAt: time,
+      isEmpty: false,
+      kind: meta.kind === "subagent" ? "subagent" : entry.kind,
+      parentId: meta.parentId ?? entry.parentId,
+      gitBranch: meta.gitBranch,
+      model,
+      title: null,
+      firstPrompt: null
+    } satisfies SessionHead
+  })
+})
+
 /** The head of a session from the first and last bytes of its file. */
-export const survey = Effect.fnUntraced(function* (entry: SessionEntry) {
+export const survey = Effect.fnUntraced(function* (entry: SessionEntry, brief = false) {
+  const briefly = brief ? yield* briefSurvey(entry) : null
+  if (briefly !== null) return briefly
   const { file } = entry
   const { bytes, whole } = yield* windowOf(file)
   const own = yield* scanHead(file, Infinity, bytes, whole)

@@ -11,15 +11,18 @@ import { describe } from "./rows.ts"
 import { decideScope, inScope } from "./scope.ts"
 import { newestFirst, type Surveyed, surveyAll } from "./survey.ts"
 
-/** A filter over a fact that the head may lack: only then is the session read whole. */
+/** A filter over a fact that a brief head may lack; where both ends of the file lack it, the session is read whole. */
 const factMatches = Effect.fnUntraced(function* (
-  { found, head }: Surveyed,
+  { found }: Surveyed,
   fact: "gitBranch" | "model",
   matches: (value: string) => boolean
 ) {
-  const known = head[fact]
+  const known = yield* found.shelf.adapter.survey(found.entry).pipe(
+    Effect.map((head) => head[fact]),
+    Effect.catch(() => Effect.succeed(null))
+  )
   if (known !== null) return matches(known)
-  const value = yield* load(found).pipe(
+  const value = yield* load(found, { measures: false }).pipe(
     Effect.map((transcript) => transcript.head[fact]),
     Effect.catch(() => Effect.succeed(null))
   )
@@ -67,7 +70,7 @@ export const list = Effect.fn("Sessions.list")(function* (request: ListRequest) 
   const searched = request.search === null ? null : yield* searchWithin(request, request.search, candidates)
   const rows = searched === null ? candidates : searched.rows
   const page = rows.slice(request.offset, request.offset + request.limit)
-  const sessions = yield* Effect.forEach(page, ({ found, head }) => describe(catalog, found, head))
+  const sessions = yield* describe(catalog, page)
   const cursorAt = (offset: number): ListCursor => ({
     command: command(["list", ...request.words, "--offset", String(offset), "--limit", String(request.limit)]),
     offset,

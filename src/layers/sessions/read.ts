@@ -290,7 +290,7 @@ export const read = Effect.fn("Sessions.read")(function* (request: ReadRequest) 
     ])
   if (request.ifChanged !== null && request.branchOf === null) {
     const cache = yield* DigestCache
-    const digest = yield* cache.get(entry.source, entry.file)
+    const digest = yield* cache.get(entry)
     if (digest !== null && etagOf(entry, digest.contentHash, request) === request.ifChanged) {
       return unchanged(entry, request.ifChanged, digest, poll(request.ifChanged))
     }

@@ -23,7 +23,7 @@ const notFound = Effect.fnUntraced(function* (
   const host = yield* Host
   const command = yield* commandLine
   const described = yield* Effect.forEach(matches.slice(0, shownMatches), ({ entry, shelf }) =>
-    shelf.adapter.survey(entry).pipe(
+    shelf.adapter.survey(entry, true).pipe(
       Effect.map((head) => ({ cwd: head.cwd, updatedAt: head.updatedAt })),
       Effect.catch(() => Effect.succeed({ cwd: null, updatedAt: entry.file.mtimeMs })),
       Effect.map(({ cwd, updatedAt }) => ({ id: entry.id, source: entry.source, cwd, updated_at: isoTime(updatedAt) }))
@@ -70,7 +70,7 @@ export const load = Effect.fnUntraced(function* ({ entry, shelf }: Found, option
     )
   )
   if (options.branchOf === undefined && options.measures !== false) {
-    yield* cache.put(entry.source, entry.file, {
+    yield* cache.put(entry, {
       contentHash: transcript.contentHash,
       totalMessages: transcript.count,
       totalTokens: transcript.totalTokens,

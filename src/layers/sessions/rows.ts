@@ -4,13 +4,14 @@ import type { SessionEntry, SessionHead } from "../../domain/session.ts"
 import { oneLine } from "../../domain/text.ts"
 import type { Transcript } from "../../domain/transcript.ts"
 import { DigestCache } from "../../services/DigestCache.ts"
-import { type Catalog, type Found, sessionWords } from "./catalog.ts"
+import { type Catalog, sessionWords } from "./catalog.ts"
 import { load } from "./resolve.ts"
+import type { Surveyed } from "./survey.ts"
 
 const summaryChars = 100
 
-/** Files up to this many bytes are read whole for a row's message count. */
-const countableBytes = 1024 * 1024
+/** Bytes of files that one list reads whole for their message counts; the next list finds those counts remembered. */
+const countableBytes = 2 * 1024 * 1024
 
 export const makeRow = (
   catalog: Catalog,
@@ -34,17 +35,32 @@ export const makeRow = (
   totalMessages
 })
 
-/** A row with its message count: from the digest, from the whole file where that is small, else unknown. */
-export const describe = Effect.fnUntraced(function* (catalog: Catalog, found: Found, head: SessionHead) {
+/**
+ * Rows with everything that a list shows. A message count comes from the digest, or from the whole file as long as that
+ * costs little, else it is unknown; the rest from whichever was read.
+ */
+export const describe = Effect.fnUntraced(function* (catalog: Catalog, page: ReadonlyArray<Surveyed>) {
   const cache = yield* DigestCache
-  const { entry } = found
-  const digest = yield* cache.get(entry.source, entry.file)
-  if (digest !== null) return makeRow(catalog, entry, head, digest.totalMessages)
-  if (entry.file.size > countableBytes) return makeRow(catalog, entry, head, null)
-  return yield* load(found).pipe(
-    Effect.map((transcript) => makeRow(catalog, entry, head, transcript.count)),
-    Effect.catch(() => Effect.succeed(makeRow(catalog, entry, head, null)))
-  )
+  const rows: Array<SessionRow> = []
+  let left = countableBytes
+  for (const { found, head } of page) {
+    const { entry, shelf } = found
+    // What the rows were sorted and filtered by stays, so that a row is where it says that it is.
+    const push = (full: SessionHead, count: number | null) =>
+      rows.push(makeRow(catalog, entry, { ...full, cwd: head.cwd, updatedAt: head.updatedAt }, count))
+    const digest = yield* cache.get(entry)
+    if (digest === null && entry.file.size <= left) {
+      left -= entry.file.size
+      const transcript = yield* load(found).pipe(Effect.catch(() => Effect.succeed(null)))
+      if (transcript !== null) {
+        push(transcript.head, transcript.count)
+        continue
+      }
+    }
+    const full = yield* shelf.adapter.survey(entry).pipe(Effect.catch(() => Effect.succeed(head)))
+    push(full, digest?.totalMessages ?? null)
+  }
+  return rows
 })
 
 /** What a transcript had to pass over, as warnings. */

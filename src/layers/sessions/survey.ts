@@ -10,14 +10,14 @@ export interface Surveyed {
   readonly head: SessionHead
 }
 
-/** Reads the heads of sessions. One that cannot be read is left out and said in a warning. */
+/** Reads the heads of sessions, briefly. One that cannot be read is left out and said in a warning. */
 export const surveyAll = Effect.fnUntraced(function* (entries: ReadonlyArray<Found>) {
   const progress = yield* Progress
   const surveyed: Array<Surveyed> = []
   const warnings: Array<Warning> = []
   for (const [at, found] of entries.entries()) {
     progress.update("listing", at, entries.length)
-    const head = yield* found.shelf.adapter.survey(found.entry).pipe(
+    const head = yield* found.shelf.adapter.survey(found.entry, true).pipe(
       Effect.catch(({ path, reason }) => {
         warnings.push(adapterFailed(found.entry.source, `cannot read ${path}: ${reason}`))
         return Effect.succeed(null)
