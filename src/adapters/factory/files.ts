@@ -1,6 +1,6 @@
 import { asArray, asObject, asText, parseJson } from "../support/json.ts"
 
-const patchLine = /^\*\*\* (?:(?:Add|Update|Delete) File|Move to): (.+?)\s*$/gm
+const patchLine = /^\*\*\* (?:(?:Add|Update|Delete) File|Move to): (.*)$/gm
 
 /** Tools whose input names the file that they write. */
 const writers: ReadonlySet<string> = new Set(["Create", "Edit", "MultiEdit", "Write"])
@@ -30,7 +30,7 @@ const resolve = (cwd: string | null, path: string): string => {
 /** Paths that a patch asks to change. */
 const pathsOfPatch = (input: unknown): ReadonlyArray<string> => {
   const patch = asText(input) ?? asText(asObject(input)?.["input"]) ?? asText(asObject(input)?.["patch"]) ?? ""
-  return Array.from(patch.matchAll(patchLine), (match) => match[1]!)
+  return Array.from(patch.matchAll(patchLine), (match) => match[1]!.trim()).filter((path) => path !== "")
 }
 
 /** Paths that a patch did change: its result tells of each file, also of those that it failed on. */
