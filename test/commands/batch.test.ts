@@ -71,7 +71,7 @@ describe("read --batch", () => {
   it.effect("reads each as read does, in either version", () =>
     Effect.gen(function* () {
       for (const version of ["1", "2"]) {
-        const { lines } = yield* batch("33df6d44", ["--tokens", "600", "--api-version", version])
+        const { lines } = yield* batch("33df6d44", ["--tokens", "600", "--output", "jsonl", "--api-version", version])
         const alone = yield* runCli([
           "read",
           "33df6d44",
