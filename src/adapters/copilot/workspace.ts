@@ -27,8 +27,7 @@ const escapes: Readonly<Record<string, string>> = {
   N: "\x85",
   _: "\xa0",
   L: "\u2028",
-  P: "\u2029",
-  "\n": ""
+  P: "\u2029"
 }
 
 const codePoint = (digits: string): string => {
@@ -38,7 +37,7 @@ const codePoint = (digits: string): string => {
 
 const unescape = (text: string): string =>
   text.replace(
-    /\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|([^]))/gi,
+    /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([^]))/g,
     (_all, two?: string, four?: string, eight?: string, one = "") => {
       const digits = two ?? four ?? eight
       return digits === undefined ? (escapes[one] ?? one) : codePoint(digits)
