@@ -109,7 +109,10 @@ export const discover = Effect.fnUntraced(function* (
         root,
         kind: invocation !== null || isSide(file.path) ? "subagent" : "session",
         parentId: invocation?.parentId ?? null,
-        archived: readsArchived(files, file.path),
+        // A read per session would double the cost of a discovery, and few ask.
+        get archived() {
+          return readsArchived(files, file.path)
+        },
         sidecars: [],
         indexTitle: null,
         invocation
