@@ -55,7 +55,7 @@ export const copilot: Adapter = {
   load,
   linkMarker: null,
   linkedFiles: () => Effect.succeed([]),
-  // The tool deletes no sessions by itself.
+  // No version is known to delete sessions by itself.
   retention: () => Effect.succeed(null),
   notes,
   resume

@@ -67,7 +67,7 @@ const agentOfBranch = Effect.fnUntraced(function* (files: Files, entry: SessionE
   const agents = new Agents()
   let found: string | null | undefined
   yield* files.lines(entry.file.path, ({ bytes }) => {
-    if (findAscii(bytes, id, 0, bytes.length) < 0) return true
+    if (peekType(bytes, 0) !== "subagent.started" && findAscii(bytes, id, 0, bytes.length) < 0) return true
     for (const { value } of piecesOf(bytes, 0, bytes.length).pieces) {
       const event = toEvent(value)
       if (typeof event === "string") continue

@@ -142,6 +142,23 @@ describe("copilot: subagents", () => {
       ])
     }))
 
+  test("both ways of naming an agent lead to the same one", (home) =>
+    Effect.gen(function* () {
+      const script = new Script()
+        .start(first)
+        .event("subagent.started", { toolCallId: "c9", agentName: "explore" }, { agentId: agent })
+        .answer("by call", { parentToolCallId: "c9" })
+        .event("assistant.message", { content: "by id" }, { agentId: agent })
+      for (const branchOf of [agent, "c9", "e2", "e3"]) {
+        const { transcript } = yield* read(home, script.lines, { branchOf })
+        assert.deepStrictEqual(messagesOf(transcript), [
+          ["assistant", "by call"],
+          ["assistant", "by id"]
+        ])
+        assert.strictEqual(transcript.facts.subagents.length, 1)
+      }
+    }))
+
   test("an agent that nobody started is known all the same", (home) =>
     Effect.gen(function* () {
       const records = new Script()
