@@ -72,7 +72,7 @@ const hashId = (id: string | null): number => {
 }
 
 /** UTF-16 units of text kept in memory before messages are made again from their records instead. */
-export const retainedCharsLimit = 6 * 1024 * 1024
+export const retainedCharsLimit = 3 * 1024 * 1024
 
 /** What a draft takes in memory besides its text, as UTF-16 units. */
 const draftChars = 128

@@ -3,12 +3,17 @@ import type { Line } from "../services/StoreFiles.ts"
 const lineFeed = 10
 const carriageReturn = 13
 
+/** A buffer for gathered lines that is larger than this is given back after the line. */
+const keptBytes = 4 * 1024 * 1024
+
 /**
  * Cuts chunks into lines without copying, except for a line that crosses a chunk border: that one is gathered in a
- * buffer that grows by doubling and is given back to the collector after an unusually long line.
+ * buffer. It grows in place, and after an unusually long line its memory is returned at once, not when the collector
+ * comes round: those are the megabytes that decide how much a huge file takes.
  */
 export class LineSplitter {
-  #carry: Buffer = Buffer.alloc(0)
+  #memory = new ArrayBuffer(0)
+  #carry: Buffer = Buffer.from(this.#memory)
   #carried = 0
   #position: number
   #number = 0
@@ -41,7 +46,7 @@ export class LineSplitter {
         this.#append(piece)
         this.#emit(this.#carry.subarray(0, this.#carried), this.#position + end - this.#carried, true)
         this.#carried = 0
-        if (this.#carry.length > 8 * 1024 * 1024) this.#carry = Buffer.alloc(0)
+        if (this.#carry.length > keptBytes) this.#resize(0)
       } else this.#emit(piece, this.#position + start, true)
       start = end + 1
       if (this.#stopped) return false
@@ -58,12 +63,16 @@ export class LineSplitter {
     this.#carried = 0
   }
 
+  #resize(length: number): void {
+    this.#memory = this.#memory.transfer(length)
+    this.#carry = Buffer.from(this.#memory)
+  }
+
   #append(piece: Buffer): void {
     const needed = this.#carried + piece.length
     if (needed > this.#carry.length) {
-      const next = Buffer.allocUnsafe(Math.max(needed, this.#carry.length * 2, 64 * 1024))
-      this.#carry.copy(next, 0, 0, this.#carried)
-      this.#carry = next
+      const growth = this.#carry.length < keptBytes ? 2 : 1.25
+      this.#resize(Math.max(needed, Math.ceil(this.#carry.length * growth), 64 * 1024))
     }
     piece.copy(this.#carry, this.#carried)
     this.#carried = needed

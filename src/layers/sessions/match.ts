@@ -63,6 +63,9 @@ const matchTranscript = (
   return terms === allTerms(query) ? { found, transcript, messages, count, chars } : null
 }
 
+/** UTF-16 units of text that are kept of a session that is searched: every message is looked at, in order, once. */
+const retainedChars = 16 * 1024 * 1024
+
 interface Job extends ScanJob {
   readonly source: string
 }
@@ -140,7 +143,7 @@ export const matchSessions = Effect.fnUntraced(function* (
   let read = 0
   for (const found of candidates) {
     progress.update("reading", read++, candidates.length)
-    const match = yield* load(found, { measures: false }).pipe(
+    const match = yield* load(found, { measures: false, retainedChars }).pipe(
       Effect.flatMap((transcript) => Effect.sync(() => matchTranscript(found, transcript, query, roles))),
       fromStore(found.entry),
       Effect.catch((error) => {
