@@ -134,7 +134,7 @@ export class DraftList {
   }
 }
 
-/** Content as a list of blocks; before 0.20 a prompt could be `{input}`. */
+/** Content as a list of blocks; 0.52 still reads prompts that are `{input}`. */
 export const blocksOf = (content: unknown): ReadonlyArray<unknown> | null => {
   if (typeof content === "string") return [content]
   if (Array.isArray(content)) return asArray(content)
