@@ -1,6 +1,8 @@
 import { claude } from "../adapters/claude/index.ts"
 import { codex } from "../adapters/codex/index.ts"
+import { copilot } from "../adapters/copilot/index.ts"
+import { factory } from "../adapters/factory/index.ts"
 import type { Adapter } from "../services/Adapter.ts"
 
 /** The sources of this program: a line each, in the order in which they are shown. */
-export const adapters: ReadonlyArray<Adapter> = [claude, codex]
+export const adapters: ReadonlyArray<Adapter> = [claude, codex, copilot, factory]

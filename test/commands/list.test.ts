@@ -1,4 +1,5 @@
 import * as fs from "node:fs"
+import { sourceNames } from "../support/demo.ts"
 import * as nodePath from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -71,7 +72,7 @@ describe("list", () => {
       assert.deepStrictEqual(json.meta.hidden, { subagents: 5, empty: 3 })
       assert.strictEqual(json.total_available, 16)
       assert.isFalse(json.has_more)
-      assert.deepStrictEqual(json.available_sources, ["claude", "codex"])
+      assert.deepStrictEqual(json.available_sources, sourceNames)
       const times = json.sessions.map(({ updatedAt }: Row) => updatedAt)
       assert.deepStrictEqual(times, times.toSorted().toReversed())
       assert.strictEqual(json.meta.next_action.command, "sessionr read ccbd4a8f")

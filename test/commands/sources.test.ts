@@ -1,4 +1,5 @@
 import * as fs from "node:fs"
+import { sourceNames } from "../support/demo.ts"
 import * as nodePath from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -51,7 +52,9 @@ describe("doctor", () => {
     Effect.gen(function* () {
       const { sources, warnings } = yield* doctor({ programs: { claude: "/opt/claude" } })
       assert.deepStrictEqual(
-        sources.map(({ name, session_count }) => [name, session_count]),
+        sources
+          .filter(({ session_count }) => session_count > 0)
+          .map(({ name, session_count }) => [name, session_count]),
         [
           ["claude", 10],
           ["codex", 6]
@@ -204,7 +207,7 @@ describe("where data is looked for", () => {
       const { json } = yield* runCli(["sources"])
       assert.deepStrictEqual(
         json.sources.map(({ name }: { name: string }) => name),
-        ["claude", "codex"]
+        sourceNames
       )
       for (const { aliases, name } of json.sources) {
         for (const alias of [...aliases, name.toUpperCase()]) {

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { sourceNames } from "../support/demo.ts"
 import * as Effect from "effect/Effect"
 import { runCli } from "../support/run-cli.ts"
 
@@ -118,7 +119,7 @@ describe("an error says what was given and what would be accepted", () => {
     ],
     [
       "read 33df6d44 -s cloude",
-      { value: "cloude", valid: ["claude", "codex"], did_you_mean: ["claude"] },
+      { value: "cloude", valid: sourceNames, did_you_mean: ["claude"] },
       "sessionr read 33df6d44 -s claude"
     ],
     [

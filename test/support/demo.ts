@@ -1,3 +1,4 @@
+import { adapters } from "../../src/layers/adapters.ts"
 import * as fs from "node:fs"
 import * as nodePath from "node:path"
 import { demoHome } from "./run-cli.ts"
@@ -68,3 +69,6 @@ export const demoSessions = (): ReadonlyArray<DemoSession> => {
     }
   })
 }
+
+/** The sources of the program, in the order in which they are shown. */
+export const sourceNames: ReadonlyArray<string> = adapters.map(({ source }) => source)
