@@ -112,6 +112,8 @@ export class Conversation {
       const number = place === undefined || message === null ? -1 : this.#take(message, place, false)
       if (number >= 0) numbers.push(number)
     }
+    // A list of which nothing is known says nothing of what there was.
+    if (numbers.length === 0 && fields["messages"].length > 0) return
     this.#history.replace(numbers, (number) => this.#isEcho.get(number) === 1)
   }
 

@@ -16,8 +16,10 @@ export const roots = (host: DataHost): ReadonlyArray<string> => {
 
 /** Bytes in which the session's id stands: it is the first field of the first record of either generation. */
 const idBytes = 4096
+/** How far it is looked for in a file whose beginning is damaged. */
+const idLimit = 16 * 1024 * 1024
 
-const idField = /"sessionId"\s*:\s*"([^"\\]+)"/
+const idField = /"sessionId"\s*:\s*"([\w.-]+)"/g
 
 const sessionFile = /^session-.+\.jsonl?$/
 const agentFile = /^[\w.-]+\.jsonl?$/
@@ -26,6 +28,23 @@ const stemOf = (name: string): string => name.replace(/\.jsonl?$/, "")
 
 /** How the tool makes a folder's name from an id. */
 const safeName = (id: string): string => id.replace(/[^\w-]/g, "_")
+
+/**
+ * The id that a file's records name, if it fits the file's name: an agent's has all of it, a session's the first eight
+ * characters. Else the file was renamed: a session keeps its id, an agent goes by its name.
+ */
+const idOf = Effect.fnUntraced(function* ({ path, size }: FileStat, stem: string, isAgent: boolean) {
+  const files = yield* StoreFiles
+  let named: string | null = null
+  for (let length = idBytes; ; length *= 64) {
+    const bytes = yield* files.head(path, length)
+    for (const [, id] of decodeRange(bytes, 0, bytes.length).matchAll(idField)) {
+      if (isAgent ? safeName(id!) === stem : stem.endsWith(`-${safeName(id!).slice(0, 8)}`)) return id!
+      if (!isAgent) named ??= id!
+    }
+    if (length >= size || length >= idLimit) return named ?? stem
+  }
+})
 
 /** Lists what lies in the projects' folders: sessions, agents of a session, outputs moved out of a session. */
 export const walkProjects = Effect.fnUntraced(function* (root: string) {
@@ -70,7 +89,6 @@ const chosen = Effect.fnUntraced(function* (entries: ReadonlyArray<SessionEntry>
 export const discover = Effect.fnUntraced(function* (
   dataRoots: ReadonlyArray<string>
 ): Effect.fn.Return<Discovery, never, StoreFiles> {
-  const files = yield* StoreFiles
   const unreadable: Array<Unreadable> = []
   const outputs = new Map<string, Array<string>>()
   const found: Array<{ readonly root: string; readonly file: FileStat; readonly parts: ReadonlyArray<string> }> = []
@@ -91,15 +109,14 @@ export const discover = Effect.fnUntraced(function* (
   }
   const byId = new Map<string, Array<SessionEntry>>()
   for (const { file, parts, root } of found) {
-    const id = yield* files.head(file.path, idBytes).pipe(
-      Effect.map((bytes) => idField.exec(decodeRange(bytes, 0, bytes.length))?.[1] ?? stemOf(parts.at(-1)!)),
+    const isAgent = parts.length === 4
+    const id = yield* idOf(file, stemOf(parts.at(-1)!), isAgent).pipe(
       Effect.catch(({ path, reason }) => {
         unreadable.push({ path, reason })
         return Effect.succeed(null)
       })
     )
     if (id === null) continue
-    const isAgent = parts.length === 4
     const entry: SessionEntry = {
       source,
       id,

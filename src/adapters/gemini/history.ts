@@ -13,8 +13,8 @@ const mergeLimit = 50_000_000
  */
 export class History {
   readonly #ids = new IdTable()
-  /** Number + 1 of the message that a number stands for, 0 for itself. */
-  readonly #alias = new IntColumn()
+  /** 1 for numbers of ids that the context was seen under. */
+  readonly #namesContext = new IntColumn()
   /** 1 for messages that are shown. */
   readonly #isShown = new IntColumn()
   /** 1 for messages that a rebuilt list leaves out. */
@@ -31,12 +31,12 @@ export class History {
 
   /** The number of a message. `isContext`: the one that every start of the tool writes again. */
   number(id: string, isContext: boolean, isAside: boolean): number {
-    const own = this.#ids.intern(id)
-    if (isContext && this.#alias.get(own) === 0) {
-      if (this.#context < 0) this.#context = own
-      this.#alias.set(own, this.#context + 1)
+    let number = this.#ids.intern(id)
+    if (isContext) {
+      this.#namesContext.set(number, 1)
+      if (this.#context < 0) this.#context = this.#ids.reserve()
+      number = this.#context
     }
-    const number = this.#alias.get(own) === 0 ? own : this.#alias.get(own) - 1
     this.#isAside.set(number, isAside ? 1 : 0)
     return number
   }
@@ -47,6 +47,7 @@ export class History {
   }
 
   append(number: number): void {
+    this.#isStarting = false
     if (this.#isShown.get(number) === 1) return
     this.#isShown.set(number, 1)
     this.#shown.push(number)
@@ -55,7 +56,8 @@ export class History {
   /** Takes back a message and all that follow it; all there are where it is not known. */
   rewind(id: string): void {
     const own = this.#ids.find(id)
-    const number = own < 0 ? -1 : this.#alias.get(own) === 0 ? own : this.#alias.get(own) - 1
+    const isOwnShown = own >= 0 && this.#isShown.get(own) === 1
+    const number = own >= 0 && !isOwnShown && this.#namesContext.get(own) === 1 ? this.#context : own
     const at = number < 0 || this.#isShown.get(number) === 0 ? 0 : this.#shown.lastIndexOf(number)
     for (const gone of this.#shown.splice(Math.max(0, at))) this.#isShown.set(gone, 0)
   }
