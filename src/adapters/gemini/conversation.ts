@@ -138,8 +138,7 @@ export class Conversation {
 
   /** Gives back the message's number; -1 for what is no message of any known type. */
   #take(message: Json, place: Place, isOwnLine: boolean): number {
-    const isSetUp = !isOwnLine && isContext(message)
-    const number = this.#history.number(String(message["id"]), isSetUp, isAside(message))
+    const number = this.#history.number(String(message["id"]), isContext(message), isOwnLine, isAside(message))
     const score = richness(message, isOwnLine) + 1
     if (score < this.#richness.get(number)) {
       this.#listener.message(message, null)

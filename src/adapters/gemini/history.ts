@@ -29,10 +29,13 @@ export class History {
     return this.#shown
   }
 
-  /** The number of a message. `isContext`: the one that every start of the tool writes again. */
-  number(id: string, isContext: boolean, isAside: boolean): number {
+  /**
+   * The number of a message. `isContext`: the one that every start of the tool writes again, in lists; a copy of it on a
+   * line of its own is known by its id.
+   */
+  number(id: string, isContext: boolean, isOwnLine: boolean, isAside: boolean): number {
     let number = this.#ids.intern(id)
-    if (isContext) {
+    if (isContext && (!isOwnLine || this.#context < 0 || this.#namesContext.get(number) === 1)) {
       this.#namesContext.set(number, 1)
       if (this.#context < 0) this.#context = this.#ids.reserve()
       number = this.#context

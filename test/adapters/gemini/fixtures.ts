@@ -96,6 +96,7 @@ export const fixtures: ReadonlyArray<KitFixture> = [
   ]),
   whole("an imported session", "imported", [
     ["system", "Imported session from /home/dev/.gemini/tmp/workshop/chats/session-2026-11-01T10-00-6a000000.jsonl"],
+    context,
     ["user", "dig"],
     ["assistant", "Digging."],
     ["user", "deeper"],
