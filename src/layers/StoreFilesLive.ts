@@ -223,6 +223,13 @@ export const layer = Layer.succeed(
         if (cause instanceof FileError && (cause.reason === "ENOENT" || cause.reason === "ENOTDIR")) return null
         throw cause
       }
+    },
+    inflateSync: (path, bytes, limit) => {
+      try {
+        return zlib.zstdDecompressSync(bytes, { maxOutputLength: limit })
+      } catch (cause) {
+        throw fileError(path, cause)
+      }
     }
   })
 )

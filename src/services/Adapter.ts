@@ -75,6 +75,11 @@ export interface Adapter {
     entry: SessionEntry,
     discovery: Discovery
   ) => Effect.Effect<ReadonlyArray<string>, FileError, StoreServices>
+  /**
+   * Whether the texts of a session are not to be found in the bytes of its files, because the tool compresses them:
+   * search reads such a session instead of scanning it. Absent: none is.
+   */
+  readonly opaque?: (entry: SessionEntry) => boolean
   readonly retention: (roots: ReadonlyArray<string>) => Effect.Effect<Retention | null, never, StoreServices>
   /** Facts about the roots worth a line in `doctor`: live locks, compressed rollouts, archived sessions. */
   readonly notes: (

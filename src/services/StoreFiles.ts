@@ -77,5 +77,10 @@ export class StoreFiles extends Context.Service<
     readonly readSync: (path: string, offset: number, length: number) => Uint8Array
     /** A whole small file as UTF-8, at most `limit` bytes of it; throws `FileError`; null when there is none. */
     readonly textSync: (path: string, limit: number) => string | null
+    /**
+     * What a zstd frame holds that a tool keeps inside of another store, at most `limit` bytes of it. Throws `FileError`,
+     * which names `path`, where the frame is damaged or holds more.
+     */
+    readonly inflateSync: (path: string, bytes: Uint8Array, limit: number) => Uint8Array
   }
 >()("sessionr/services/StoreFiles") {}

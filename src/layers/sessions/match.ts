@@ -76,7 +76,10 @@ const ownJobs = ({ file, sidecars, source }: SessionEntry): ReadonlyArray<Job> =
   ...sidecars.map((path) => ({ path, source }))
 ]
 
-/** The sessions whose raw files have every term somewhere. */
+/** Whether nothing can be told of a session from the bytes of its files. */
+const isOpaque = ({ entry, shelf }: Found): boolean => shelf.adapter.opaque?.(entry) ?? false
+
+/** The sessions whose raw files have every term somewhere, and those whose raw files do not say. */
 const scanAll = Effect.fnUntraced(function* (
   sessions: ReadonlyArray<Found>,
   query: Query,
@@ -102,13 +105,19 @@ const scanAll = Effect.fnUntraced(function* (
   })
   for (const marker of new Set(sessions.map(({ shelf }) => shelf.adapter.linkMarker))) {
     yield* scan(
-      sessions.filter(({ shelf }) => shelf.adapter.linkMarker === marker).flatMap(({ entry }) => ownJobs(entry)),
+      sessions
+        .filter((found) => found.shelf.adapter.linkMarker === marker && !isOpaque(found))
+        .flatMap(({ entry }) => ownJobs(entry)),
       marker
     )
   }
   const candidates = new Set<Found>()
   for (const found of sessions) {
     const { entry, shelf } = found
+    if (isOpaque(found)) {
+      candidates.add(found)
+      continue
+    }
     const jobs = [...ownJobs(entry)]
     if (scanned.get(entry.file.path)?.linked === true) {
       const linked = yield* shelf.adapter
