@@ -25,7 +25,7 @@ export const layer = Layer.sync(Host, () =>
     arch: process.arch,
     stdoutIsTerminal: process.stdout.isTTY === true,
     stderrIsTerminal: process.stderr.isTTY === true,
-    columns: process.stdout.columns ?? 80,
+    columns: process.stdout.columns || 80,
     runtime: runtime(),
     nodeVersion: process.version
   })
