@@ -22,13 +22,16 @@ export interface StoredMessage {
   readonly parts: ReadonlyArray<StoredPart>
 }
 
-/** The messages of one session in their order, each read when asked for. */
-export interface MessageReader {
-  readonly count: number
-  /** Messages that a revert hides. */
+/** What a reader goes by. */
+export interface Rows {
+  /** Rowids of the messages that are shown, or their places among the files, in the order of the conversation. */
+  readonly rows: ArrayLike<number>
+  /** How many a revert hides. */
   readonly hidden: number
-  /** A number that stays the message's own while others come and go: its rowid, or its place among the files. */
-  readonly row: (index: number) => number
+}
+
+/** The messages of one session in their order, each read when asked for. */
+export interface MessageReader extends Rows {
   readonly at: (index: number) => StoredMessage
   /** The same without its parts. */
   readonly bare: (index: number) => StoredMessage
@@ -61,30 +64,40 @@ const visibleParts = <A extends { readonly id: string }>(
 const keysOf = (rows: ReturnType<SqliteDatabase["all"]>): ReadonlyArray<Key> =>
   rows.map(({ id, row }) => ({ row: Number(row), id: asString(id) ?? "" }))
 
+const shownOf = (all: ReadonlyArray<Key>, shown: ReadonlyArray<Key>): Rows => ({
+  rows: Float64Array.from(shown, ({ row }) => row),
+  hidden: all.length - shown.length
+})
+
 const order = (columns: ReadonlySet<string>, ...wanted: ReadonlyArray<string>): string =>
   [...wanted.filter((name) => columns.has(name)), "rowid"].join(", ")
 
 /** Sessions of 1.x: rows of `message`, and for each its rows of `part`. */
-const partsReader = (database: SqliteDatabase, entry: OpencodeEntry): MessageReader => {
+const partsReader = (database: SqliteDatabase, entry: OpencodeEntry, known: Rows | null): MessageReader => {
   const columns = database.columns("message")
-  const all = keysOf(
-    database.all(
-      `SELECT rowid AS row, id FROM message WHERE session_id = ? ORDER BY ${order(columns, "time_created", "id")}`,
-      entry.id
+  const list = (): Rows => {
+    const by = order(columns, "time_created", "id")
+    const all = keysOf(
+      database.all(`SELECT rowid AS row, id FROM message WHERE session_id = ? ORDER BY ${by}`, entry.id)
     )
-  )
-  const keys = visible(all, entry)
+    return shownOf(all, visible(all, entry))
+  }
+  const shown = known ?? list()
   const time = columns.has("time_created") ? "time_created" : "NULL"
-  const hasParts = ["id", "message_id", "data"].every((name) => database.columns("part").has(name))
+  const partColumns = database.columns("part")
+  const hasParts = ["id", "message_id", "data"].every((name) => partColumns.has(name))
   const bare = (index: number): StoredMessage => {
-    const { id, row } = keys[index]!
-    const [found] = database.all(`SELECT data, ${time} AS time FROM message WHERE rowid = ?`, row)
-    return { id, type: null, createdAt: asMillis(found?.["time"]), info: objectIn(found?.["data"]), parts: [] }
+    const [found] = database.all(`SELECT id, data, ${time} AS time FROM message WHERE rowid = ?`, shown.rows[index]!)
+    return {
+      id: asString(found?.["id"]) ?? "",
+      type: null,
+      createdAt: asMillis(found?.["time"]),
+      info: objectIn(found?.["data"]),
+      parts: []
+    }
   }
   return {
-    count: keys.length,
-    hidden: all.length - keys.length,
-    row: (index) => keys[index]!.row,
+    ...shown,
     bare,
     at: (index) => {
       const message = bare(index)
@@ -98,31 +111,34 @@ const partsReader = (database: SqliteDatabase, entry: OpencodeEntry): MessageRea
 }
 
 /** Sessions of 2.x: rows of `session_message` with everything in them. */
-const messagesReader = (database: SqliteDatabase, entry: OpencodeEntry): MessageReader => {
+const messagesReader = (database: SqliteDatabase, entry: OpencodeEntry, known: Rows | null): MessageReader => {
   const columns = database.columns("session_message")
-  const all = keysOf(
-    database.all(
-      `SELECT rowid AS row, id FROM session_message WHERE session_id = ? ORDER BY ${order(columns, "seq")}`,
-      entry.id
+  const list = (): Rows => {
+    const by = order(columns, "seq")
+    const all = keysOf(
+      database.all(`SELECT rowid AS row, id FROM session_message WHERE session_id = ? ORDER BY ${by}`, entry.id)
     )
-  )
-  // Ids of copies in a fork have no order of their own.
-  const { revert } = entry.info
-  const cut = revert === null ? -1 : all.findIndex(({ id }) => id === revert.messageId)
-  const keys = cut < 0 ? all : all.slice(0, cut)
+    // Ids of copies in a fork have no order of their own.
+    const { revert } = entry.info
+    const cut = revert === null ? -1 : all.findIndex(({ id }) => id === revert.messageId)
+    return shownOf(all, cut < 0 ? all : all.slice(0, cut))
+  }
+  const shown = known ?? list()
   const time = columns.has("time_created") ? "time_created" : "NULL"
   const at = (index: number): StoredMessage => {
-    const { id, row } = keys[index]!
-    const [found] = database.all(`SELECT type, data, ${time} AS time FROM session_message WHERE rowid = ?`, row)
+    const [found] = database.all(
+      `SELECT id, type, data, ${time} AS time FROM session_message WHERE rowid = ?`,
+      shown.rows[index]!
+    )
     return {
-      id,
+      id: asString(found?.["id"]) ?? "",
       type: asString(found?.["type"]) ?? "",
       createdAt: asMillis(found?.["time"]),
       info: objectIn(found?.["data"]),
       parts: []
     }
   }
-  return { count: keys.length, hidden: all.length - keys.length, row: (index) => keys[index]!.row, at, bare: at }
+  return { ...shown, at, bare: at }
 }
 
 const stem = (path: string): string => path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1, -5)
@@ -131,22 +147,19 @@ const stem = (path: string): string => path.slice(Math.max(path.lastIndexOf("/")
 const filesReader = (files: StoreFiles["Service"], entry: OpencodeEntry): MessageReader => {
   const read = (path: string, size: number): Json | null =>
     size > documentLimit ? null : objectIn(files.textSync(path, documentLimit))
-  const all = entry.messages.map((message, row) => ({ row, id: message.id }))
-  const keys = visible(all, entry)
+  const all = entry.messages.map(({ id }, row) => ({ row, id }))
+  const shown = shownOf(all, visible(all, entry))
   const bare = (index: number): StoredMessage => {
-    const { id, row } = keys[index]!
-    const { file } = entry.messages[row]!
+    const { file, id } = entry.messages[shown.rows[index]!]!
     const info = read(file.path, file.size)
     return { id, type: null, createdAt: asMillis(asObject(info?.["time"])?.["created"]), info, parts: [] }
   }
   return {
-    count: keys.length,
-    hidden: all.length - keys.length,
-    row: (index) => keys[index]!.row,
+    ...shown,
     bare,
     at: (index) => {
       const message = bare(index)
-      const stored = entry.messages[keys[index]!.row]!.parts
+      const stored = entry.messages[shown.rows[index]!]!.parts
       // The first versions kept the parts in the message.
       const parts =
         stored.length === 0
@@ -157,9 +170,9 @@ const filesReader = (files: StoreFiles["Service"], entry: OpencodeEntry): Messag
   }
 }
 
-/** The reader of a session in an open database. */
-export const readerIn = (database: SqliteDatabase, entry: OpencodeEntry): MessageReader =>
-  entry.generation === "messages" ? messagesReader(database, entry) : partsReader(database, entry)
+/** The reader of a session in an open database; `known` spares listing the messages once more. */
+export const readerIn = (database: SqliteDatabase, entry: OpencodeEntry, known: Rows | null = null): MessageReader =>
+  entry.generation === "messages" ? messagesReader(database, entry, known) : partsReader(database, entry, known)
 
 const fileError = (path: string, cause: unknown): FileError =>
   cause instanceof FileError
@@ -169,7 +182,8 @@ const fileError = (path: string, cause: unknown): FileError =>
 /** Lets `use` read the messages of a session; its store is open meanwhile and not longer. */
 export const reading = <A>(
   entry: OpencodeEntry,
-  use: (reader: MessageReader) => A
+  use: (reader: MessageReader) => A,
+  known: Rows | null = null
 ): Effect.Effect<A, FileError, Sqlite | StoreFiles> =>
   Effect.gen(function* () {
     if (entry.generation === "files") {
@@ -180,7 +194,7 @@ export const reading = <A>(
       })
     }
     const sqlite = yield* Sqlite
-    const result = yield* sqlite.read(entry.file.path, (database) => ({ value: use(readerIn(database, entry)) }))
+    const result = yield* sqlite.read(entry.file.path, (database) => ({ value: use(readerIn(database, entry, known)) }))
     if (result === null) return yield* new FileError({ path: entry.file.path, reason: "the database has gone" })
     return result.value
   })

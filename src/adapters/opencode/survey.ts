@@ -17,7 +17,7 @@ const batchSize = 32
 const keptChars = 20_000
 
 const firstPromptOf = (reader: MessageReader): string | null => {
-  for (let index = 0; index < reader.count && index < promptDepth; index++) {
+  for (let index = 0; index < reader.rows.length && index < promptDepth; index++) {
     const { info, type } = reader.bare(index)
     if (type === null ? info?.["role"] !== "user" : type !== "user") continue
     for (const { role, text } of draftsOf(reader.at(index), null)) {
@@ -28,7 +28,7 @@ const firstPromptOf = (reader: MessageReader): string | null => {
 }
 
 const lastModelOf = (reader: MessageReader): string | null => {
-  for (let index = reader.count - 1; index >= 0 && index >= reader.count - modelDepth; index--) {
+  for (let index = reader.rows.length - 1; index >= 0 && index >= reader.rows.length - modelDepth; index--) {
     const { info } = reader.bare(index)
     const model = asObject(info?.["model"])
     const id = asText(info?.["modelID"]) ?? asText(model?.["modelID"]) ?? asText(model?.["id"])

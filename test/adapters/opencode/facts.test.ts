@@ -430,7 +430,8 @@ describe("opencode: the write-ahead log", () => {
         }).flat()
         writeDatabase("1.18")(home, [{ id: first, records }])
         const { transcript } = yield* readIn(opencode, home, first, { retainedChars: -1 })
-        for (const index of [300, 1, 65, 64, 200]) {
+        const inOrder = Array.from({ length: 300 }, (_, at) => at + 1)
+        for (const index of [300, 1, 65, 64, 200, ...inOrder, ...inOrder.toReversed()]) {
           assert.strictEqual(transcript.message(index).text, `said ${index - 1}`)
         }
       })
