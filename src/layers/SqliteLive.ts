@@ -8,13 +8,13 @@ import { pathToFileURL } from "node:url"
 import { FileError } from "../domain/errors.ts"
 import { Sqlite, type SqliteDatabase } from "../services/Sqlite.ts"
 
-const size = (path: string): number | null => {
-  try {
-    return fs.statSync(path).size
-  } catch {
-    return null
-  }
+/** Size and time of a file, `-` where there is none: what tells whether it has been written to. */
+const stampOf = (path: string): string => {
+  const stat = fs.statSync(path, { bigint: true, throwIfNoEntry: false })
+  return stat === undefined ? "-" : `${stat.size}.${stat.mtimeNs}.${stat.ino}`
 }
+
+const logSize = (path: string): number => fs.statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0
 
 type Rows = ReturnType<SqliteDatabase["all"]>
 
@@ -44,42 +44,75 @@ const wrap = (database: DatabaseSync): SqliteDatabase => ({
   }
 })
 
-const readDatabase = <A>(path: string, use: (database: SqliteDatabase) => A): A | null => {
-  if (size(path) === null) return null
-  const { DatabaseSync: Database } = process.getBuiltinModule("node:sqlite")
-  const open = (file: string): A => {
-    const database = new Database(`${pathToFileURL(file).href}?immutable=1`, { readOnly: true, timeout: 1000 })
-    try {
-      return use(wrap(database))
-    } finally {
-      database.close()
-    }
-  }
-  if ((size(`${path}-wal`) ?? 0) === 0) return open(path)
-  // Even a read-only connection writes to the shared-memory file beside a log: read a private copy of both instead.
-  const copy = fs.mkdtempSync(nodePath.join(os.tmpdir(), "sessionr-sqlite-"))
-  try {
-    const target = nodePath.join(copy, "copy.sqlite")
+/** A database that is open, as long as its files keep their stamp. */
+interface Connection {
+  readonly stamp: string
+  readonly database: DatabaseSync
+  readonly close: () => void
+}
+
+/** How often a copy is made again when the tool wrote to the files meanwhile; the last one is taken as it is. */
+const copyAttempts = 3
+
+/** A private copy of a database and its log, in a directory of its own. */
+const copyOf = (path: string): string => {
+  const directory = fs.mkdtempSync(nodePath.join(os.tmpdir(), "sessionr-sqlite-"))
+  const target = nodePath.join(directory, "copy.sqlite")
+  for (let attempt = 1; ; attempt++) {
+    const before = stampOf(path) + stampOf(`${path}-wal`)
     fs.copyFileSync(path, target, fs.constants.COPYFILE_FICLONE)
     fs.copyFileSync(`${path}-wal`, `${target}-wal`, fs.constants.COPYFILE_FICLONE)
-    const database = new Database(target, { timeout: 1000 })
-    try {
-      return use(wrap(database))
-    } finally {
-      database.close()
-    }
-  } finally {
-    fs.rmSync(copy, { recursive: true, force: true })
+    if (attempt === copyAttempts || before === stampOf(path) + stampOf(`${path}-wal`)) return target
   }
 }
 
-export const layer = Layer.succeed(
+const connect = (path: string, stamp: string): Connection => {
+  const { DatabaseSync: Database } = process.getBuiltinModule("node:sqlite")
+  if (logSize(path) === 0) {
+    const database = new Database(`${pathToFileURL(path).href}?immutable=1`, { readOnly: true, timeout: 1000 })
+    return { stamp, database, close: () => database.close() }
+  }
+  // Even a read-only connection writes to the shared-memory file beside a log: read a private copy of both instead.
+  const copy = copyOf(path)
+  const remove = () => fs.rmSync(nodePath.dirname(copy), { recursive: true, force: true })
+  try {
+    const database = new Database(copy, { timeout: 1000 })
+    const close = () => {
+      database.close()
+      remove()
+    }
+    return { stamp, database, close }
+  } catch (cause) {
+    remove()
+    throw cause
+  }
+}
+
+/**
+ * Connections are kept until the program ends: many sessions lie in one database, and what stands beside a log would be
+ * copied for each of them.
+ */
+export const layer = Layer.effect(
   Sqlite,
-  Sqlite.of({
-    read: (path, use) =>
-      Effect.try({
-        try: () => readDatabase(path, use),
-        catch: (cause) => new FileError({ path, reason: cause instanceof Error ? cause.message : String(cause) })
-      })
+  Effect.gen(function* () {
+    const connections = new Map<string, Connection>()
+    yield* Effect.addFinalizer(() => Effect.sync(() => connections.forEach(({ close }) => close())))
+    const connection = (path: string): Connection => {
+      const stamp = stampOf(path) + stampOf(`${path}-wal`)
+      const known = connections.get(path)
+      if (known?.stamp === stamp) return known
+      known?.close()
+      connections.delete(path)
+      const made = connect(path, stamp)
+      connections.set(path, made)
+      return made
+    }
+    return Sqlite.of({
+      read: (path, use) =>
+        Effect.try({
+          try: () => (stampOf(path) === "-" ? null : use(wrap(connection(path).database))),
+          catch: (cause) => new FileError({ path, reason: cause instanceof Error ? cause.message : String(cause) })
+        })
+    })
   })
 )

@@ -76,8 +76,8 @@ export interface Adapter {
     discovery: Discovery
   ) => Effect.Effect<ReadonlyArray<string>, FileError, StoreServices>
   /**
-   * Whether the texts of a session are not to be found in the bytes of its files, because the tool compresses them:
-   * search reads such a session instead of scanning it. Absent: none is.
+   * Whether the texts of a session are not to be found in the bytes of its files, because the tool compresses them or a
+   * database cuts them into pages: search reads such a session instead of scanning it. Absent: none is.
    */
   readonly opaque?: (entry: SessionEntry) => boolean
   readonly retention: (roots: ReadonlyArray<string>) => Effect.Effect<Retention | null, never, StoreServices>

@@ -18,7 +18,7 @@ export interface SqliteDatabase {
 export class Sqlite extends Context.Service<
   Sqlite,
   {
-    /** Opens, runs `use` and closes again, whatever `use` does. A missing database is null. */
+    /** Runs `use` with the database as it is now; nothing of it may be kept. A missing database is null. */
     readonly read: <A>(path: string, use: (database: SqliteDatabase) => A) => Effect.Effect<A | null, FileError>
   }
 >()("sessionr/services/Sqlite") {}

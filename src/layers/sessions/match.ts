@@ -91,7 +91,9 @@ const scanAll = Effect.fnUntraced(function* (
   const wanted = allTerms(query)
   const scanned = new Map<string, { readonly found: number; readonly linked: boolean }>()
   const scan = Effect.fnUntraced(function* (jobs: ReadonlyArray<Job>, linkMarker: string | null) {
-    const fresh = jobs.filter(({ path }) => !scanned.has(path))
+    // Sessions of one database share its file.
+    const byPath = new Map(jobs.filter(({ path }) => !scanned.has(path)).map((job) => [job.path, job]))
+    const fresh = Array.from(byPath.values())
     if (fresh.length === 0) return
     const results = yield* textScan.scan(fresh, patterns, {
       linkMarker,
