@@ -1,0 +1,53 @@
+import * as Effect from "effect/Effect"
+import type { Discovery } from "../../domain/session.ts"
+import type { Adapter, ToolCommand } from "../../services/Adapter.ts"
+import { discover, rootsOf } from "./discover.ts"
+import { isCursorEntry, source } from "./format.ts"
+import { load } from "./load.ts"
+import { survey } from "./survey.ts"
+
+const counted = (count: number, one: string, many: string): ReadonlyArray<string> =>
+  count === 0 ? [] : [`${count} ${count === 1 ? one : many}`]
+
+const notes = (_roots: ReadonlyArray<string>, { entries }: Discovery) => {
+  const own = entries.filter(isCursorEntry)
+  return Effect.succeed([
+    ...counted(
+      own.filter(({ kept }) => kept === "ide").length,
+      "chat of the IDE, which no command can resume",
+      "chats of the IDE, which no command can resume"
+    ),
+    ...counted(
+      own.filter(({ kept }) => kept === "transcript").length,
+      "session only as a transcript, which holds no results of tools and cannot be resumed",
+      "sessions only as transcripts, which hold no results of tools and cannot be resumed"
+    )
+  ])
+}
+
+/** The prompt is read from stdin. To be run in the session's own directory: the stores lie below the hash of its path. */
+const resume = (id: string): ToolCommand => ({
+  bin: "cursor-agent",
+  args: ["-p", "--output-format", "stream-json", "--resume", id],
+  stdin: "prompt"
+})
+
+/** The agent of Cursor, in the terminal (`cursor-agent`, later `agent`) and in the IDE. */
+export const cursorAgent: Adapter = {
+  source,
+  aliases: ["cursor"],
+  displayName: "Cursor",
+  storage: "sqlite",
+  capabilities: { read: true, new: true, resume: true, fork: false, continue: true, live: true },
+  binary: "cursor-agent",
+  roots: rootsOf,
+  discover,
+  survey,
+  load,
+  linkMarker: null,
+  linkedFiles: () => Effect.succeed([]),
+  // The tool prunes its chats by a rule that it does not tell.
+  retention: () => Effect.succeed(null),
+  notes,
+  resume
+}
