@@ -5,7 +5,8 @@ import { copilot } from "../adapters/copilot/index.ts"
 import { factory } from "../adapters/factory/index.ts"
 import { gemini } from "../adapters/gemini/index.ts"
 import { opencode } from "../adapters/opencode/index.ts"
+import { zed } from "../adapters/zed/index.ts"
 import type { Adapter } from "../services/Adapter.ts"
 
 /** The sources of this program: a line each, in the order in which they are shown. */
-export const adapters: ReadonlyArray<Adapter> = [claude, codex, gemini, copilot, commandcode, opencode, factory]
+export const adapters: ReadonlyArray<Adapter> = [claude, codex, gemini, copilot, commandcode, opencode, zed, factory]
