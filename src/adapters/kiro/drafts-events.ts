@@ -13,17 +13,6 @@ const silentTypes: ReadonlySet<unknown> = new Set([
   "usage_summary"
 ])
 
-/** Whether an event only keeps books: it does not end an answer. */
-export const isSilentEvent = (record: Json): boolean => silentTypes.has(asObject(record["payload"])?.["type"])
-
-/** What the pieces of one answer share; null for an event that is no such piece, or does not say whose it is. */
-export const runOf = (record: Json): string | null => {
-  const payload = asObject(record["payload"])
-  const execution = asText(payload?.["executionId"])
-  if (payload?.["type"] !== "assistant" || execution === null || asString(payload["content"]) === null) return null
-  return `${payload["operationType"] === "Reasoning" ? "Reasoning" : "Say"} ${execution}`
-}
-
 const userDrafts = (list: DraftList, time: number | null, payload: Json): void => {
   const { content } = payload
   if (!Array.isArray(content)) list.say("user", time, textOf(content))
@@ -48,8 +37,10 @@ const payloadDrafts = (list: DraftList, time: number | null, payload: Json, skip
   if (type === "user") userDrafts(list, time, payload)
   else if (type === "assistant") {
     const text = resultText(payload["content"])
-    if (payload["operationType"] === "Reasoning") list.thinking(time, text)
-    else list.say("assistant", time, text)
+    const operation = payload["operationType"]
+    if (operation === "Reasoning") list.thinking(time, text)
+    // What a compaction leaves.
+    else list.say(operation === "Summary" ? "system" : "assistant", time, text)
   } else if (type === "tool_call") {
     const input = firstOf(payload, "args", "input", "arguments", "toolInput")
     list.toolUse(time, asText(payload["toolCallId"]), asText(payload["toolName"]) ?? "unknown", input)
@@ -60,7 +51,10 @@ const payloadDrafts = (list: DraftList, time: number | null, payload: Json, skip
   else if (!silentTypes.has(type)) skipped?.add(`unknown event type ${typeName(type)}`)
 }
 
-/** The drafts of one line of `messages.jsonl`: `{id, timestamp, payload: {type, ...}}`. */
+/**
+ * The drafts of one line of `messages.jsonl`: `{id, timestamp, payload: {type, ...}}`. An execution may say several things
+ * one after the other; each record is a whole one, as programs that read this store have it.
+ */
 export const eventDrafts = (record: Json, skipped: SkipCounter | null): ReadonlyArray<Draft> => {
   const payload = asObject(record["payload"])
   if (payload === null) {
@@ -69,18 +63,5 @@ export const eventDrafts = (record: Json, skipped: SkipCounter | null): Readonly
   }
   const list = new DraftList()
   payloadDrafts(list, timeOf(record["timestamp"]), payload, skipped)
-  return list.drafts
-}
-
-/** The one draft of several pieces of an answer: the tool writes them as they come, without anything between them. */
-export const runDrafts = (records: ReadonlyArray<Json>): ReadonlyArray<Draft> => {
-  const list = new DraftList()
-  const pieces = records.filter((record) => runOf(record) !== null)
-  const text = pieces.map((record) => asString(asObject(record["payload"])?.["content"]) ?? "").join("")
-  const [first] = pieces
-  if (first === undefined) return []
-  const time = timeOf(first["timestamp"])
-  if (runOf(first)!.startsWith("Reasoning")) list.thinking(time, text)
-  else list.say("assistant", time, text)
   return list.drafts
 }

@@ -59,6 +59,8 @@ export const kiro: Adapter = {
   // Sessions of the IDE of early 2026 have their answers in files that hold one execution each.
   linkMarker: '"sessionId"',
   linkedFiles: (entry) => (isKiroEntry(entry) && entry.generation === "ide" ? executionsOf(entry) : Effect.succeed([])),
+  // SQLite cuts long conversations into pages, and words with them.
+  opaque: (entry) => isKiroEntry(entry) && entry.generation === "database",
   // Nothing is deleted but by the user.
   retention: () => Effect.succeed(null),
   notes,

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import { FileError } from "../../domain/errors.ts"
+import type { Draft } from "../../domain/message.ts"
 import type { SessionEntry, SessionHead } from "../../domain/session.ts"
 import { StoreFiles } from "../../services/StoreFiles.ts"
 import { decodeRange, eachLine, eachLineBackward } from "../support/bytes.ts"
@@ -37,9 +38,18 @@ class HeadScan {
       ? timeOf(record["timestamp"])
       : timeOfSeconds(asObject(asObject(record["data"])?.["meta"])?.["timestamp"])
     this.firstTime ??= time
-    for (const { role, text } of this.#isEvents ? eventDrafts(record, null) : turnDrafts(record, null)) {
+    for (const { role, text } of this.#drafts(record)) {
       this.spoken = true
       if (role === "user") this.firstPrompt ??= asText(text)
+    }
+  }
+
+  #drafts(record: Json): ReadonlyArray<Draft> {
+    try {
+      return this.#isEvents ? eventDrafts(record, null) : turnDrafts(record, null)
+    } catch {
+      // The input of a call may be nested deeper than JSON.stringify can go.
+      return []
     }
   }
 }

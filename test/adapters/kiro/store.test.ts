@@ -317,3 +317,27 @@ describe("kiro: executions of the IDE", () => {
 })
 
 const bakeryHash = "d290f6155f08d866146e479554e5659f"
+
+describe("kiro: search", () => {
+  test("texts lie in the files as they are shown, but for those in the database", (home) =>
+    Effect.gen(function* () {
+      writeEvents(home, [{ id: firstEvents, records: fixtureRecords("events") }])
+      writeTurns(home, [{ id: first, records: fixtureRecords("turns") }])
+      writeDatabase(home, [{ id: second, records: fixtureRecords("history") }])
+      for (const id of [firstEvents, first]) {
+        const { entry, transcript } = yield* readIn(kiro, home, id)
+        const raw = fs.readFileSync(entry.file.path, "utf8")
+        for (let index = 1; index <= transcript.count; index++) {
+          const { role, text } = transcript.message(index)
+          for (const line of role === "tool_use" ? [text.slice(text.indexOf(" ") + 1)] : text.split("\n")) {
+            assert.isTrue(raw.includes(line) || raw.includes(JSON.stringify(line).slice(1, -1)), line)
+          }
+        }
+        assert.isAbove(transcript.count, 9)
+        assert.isFalse(kiro.opaque!(entry))
+        const title = fs.readFileSync(entry.sidecars[0]!, "utf8")
+        assert.include(title, transcript.head.title!)
+      }
+      assert.isTrue(kiro.opaque!((yield* readIn(kiro, home, second)).entry))
+    }))
+})
