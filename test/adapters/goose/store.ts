@@ -81,7 +81,10 @@ export const insertRows = (database: DatabaseSync, rows: ReadonlyArray<Row>, ses
         found.map((column) => String(column["name"]))
       )
     }
-    const names = columns.get(table)!.filter((name) => row[name] !== undefined)
+    // Only sessions have ids of text: others are numbered by the database.
+    const names = columns
+      .get(table)!
+      .filter((name) => row[name] !== undefined && (name !== "id" || table === "sessions"))
     if (names.length === 0) continue
     const places = names.map(() => "?").join(", ")
     database
