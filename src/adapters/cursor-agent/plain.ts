@@ -23,7 +23,14 @@ const inputOf = (lines: ReadonlyArray<string>): Record<string, string> => {
 
 const sectionDrafts = (kind: string, rest: string, lines: ReadonlyArray<string>): ReadonlyArray<Draft> => {
   const body = lines.join("\n").trim()
-  if (kind === "Thinking") return thinking([rest, body].filter((part) => part !== "").join("\n"))
+  if (kind === "Thinking") {
+    // A paragraph: what follows a blank line was said.
+    const blank = lines.findIndex((line) => line.trim() === "")
+    const end = blank < 0 ? lines.length : blank
+    const said = lines.slice(end).join("\n").trim()
+    const thought = [rest, ...lines.slice(0, end)].filter((part) => part !== "").join("\n")
+    return [...thinking(thought), ...(said === "" ? [] : [draft("assistant", said)])]
+  }
   if (kind === "Tool call") return [toolUse(null, rest.trim() === "" ? "unknown" : rest.trim(), inputOf(lines))]
   return kind === "Tool result" ? [toolResult(null, body, false)] : body === "" ? [] : [draft("assistant", body)]
 }
