@@ -3,7 +3,7 @@ import type { Draft } from "../../domain/message.ts"
 import type { Discovery, SessionEntry } from "../../domain/session.ts"
 import { type Place, TranscriptBuilder } from "../../domain/transcript.ts"
 import type { LoadOptions } from "../../services/Adapter.ts"
-import type { Sqlite, SqliteDatabase } from "../../services/Sqlite.ts"
+import type { Sqlite } from "../../services/Sqlite.ts"
 import { StoreFiles } from "../../services/StoreFiles.ts"
 import { decodeRange } from "../support/bytes.ts"
 import { asObject, type Json, parseJson } from "../support/json.ts"
@@ -11,7 +11,7 @@ import { Collector } from "./collector.ts"
 import { draftsOf } from "./drafts.ts"
 import { type GooseEntry, isGooseEntry, type Usage } from "./format.ts"
 import { isHeader, messageOf, recordOf, surveyFile } from "./legacy.ts"
-import { ledgerOf, readerIn, reading } from "./reader.ts"
+import { ledgerOf, type MessageReader, readerIn, reading } from "./reader.ts"
 import { ownEntry, survey } from "./survey.ts"
 import { largerOf, sumOf, usageOf } from "./usage.ts"
 
@@ -20,8 +20,7 @@ const windowMessages = 64
 const windowChars = 1024 * 1024
 
 /** Drafts, by row, of the messages from that of `row` on: whoever asks for one again will ask for the next. */
-const windowAt = (database: SqliteDatabase, id: string, row: number): Map<number, ReadonlyArray<Draft>> => {
-  const { at, rows } = readerIn(database, id)
+const windowAt = ({ at, rows }: MessageReader, row: number): Map<number, ReadonlyArray<Draft>> => {
   const drafts = new Map<number, ReadonlyArray<Draft>>()
   let chars = 0
   for (let index = rows.indexOf(row); index >= 0 && index < rows.length; index++) {
@@ -45,15 +44,17 @@ const childrenOf = (entry: GooseEntry, { entries }: Discovery): ReadonlyArray<Go
 const loadRows = Effect.fnUntraced(function* (entry: GooseEntry, collector: Collector) {
   const context = yield* Effect.context<Sqlite>()
   const { path } = entry.file
-  const ledger = yield* reading(path, (database) => {
+  const { ledger, rows } = yield* reading(path, (database) => {
     const { at, rows } = readerIn(database, entry.id)
     for (const row of rows) collector.take(at(row), { file: 0, offset: row, length: 1 })
-    return sumOf(ledgerOf(database, entry.id))
+    return { ledger: sumOf(ledgerOf(database, entry.id)), rows }
   })
   const read = Effect.runSyncWith(context)
   let window = new Map<number, ReadonlyArray<Draft>>()
   const reparse = ({ offset }: Place): ReadonlyArray<Draft> => {
-    if (!window.has(offset)) window = read(reading(path, (database) => windowAt(database, entry.id, offset)))
+    if (!window.has(offset)) {
+      window = read(reading(path, (database) => windowAt(readerIn(database, entry.id, rows), offset)))
+    }
     return window.get(offset) ?? []
   }
   return { reparse, usage: largerOf(ledger, entry.info?.usage ?? null) }

@@ -21,30 +21,33 @@ const tableOf = (database: SqliteDatabase, id: string): MessageTable | null =>
 /** Seconds or milliseconds, by their size, as the tool orders them. */
 const seconds = "CASE WHEN created_timestamp > 10000000000 THEN created_timestamp / 1000 ELSE created_timestamp END"
 
-const messageAt = (database: SqliteDatabase, table: MessageTable, row: number): StoredMessage => {
+/** Reads single messages of a table. */
+const messagesIn = (database: SqliteDatabase, table: MessageTable): MessageReader["at"] => {
   const columns = database.columns(table)
-  const names = ["role", "message_id", "created_timestamp", "timestamp", "metadata_json"].filter((name) =>
-    columns.has(name)
-  )
+  const optional = ["message_id", "created_timestamp", "timestamp", "metadata_json"]
+  const names = ["role", ...optional.filter((name) => columns.has(name))].join(", ")
   const content = `CASE WHEN octet_length(content_json) <= ${documentLimit} THEN content_json END AS content`
-  const [found] = database.all(`SELECT ${names.join(", ")}, ${content} FROM ${table} WHERE rowid = ?`, row)
-  return {
-    id: asText(found?.["message_id"]),
-    role: found?.["role"],
-    content: typeof found?.["content"] === "string" ? parseJson(found["content"]) : undefined,
-    metadata: objectIn(found?.["metadata_json"]),
-    time: asMoment(found?.["created_timestamp"]) ?? asMoment(found?.["timestamp"])
+  return (row) => {
+    const [found] = database.all(`SELECT ${names}, ${content} FROM ${table} WHERE rowid = ?`, row)
+    return {
+      id: asText(found?.["message_id"]),
+      role: found?.["role"],
+      content: typeof found?.["content"] === "string" ? parseJson(found["content"]) : undefined,
+      metadata: objectIn(found?.["metadata_json"]),
+      time: asMoment(found?.["created_timestamp"]) ?? asMoment(found?.["timestamp"])
+    }
   }
 }
 
-/** The reader of a session in an open database, in the order of the conversation. */
-export const readerIn = (database: SqliteDatabase, id: string): MessageReader => {
+/** The reader of a session in an open database, in the order of the conversation unless that is `known` already. */
+export const readerIn = (database: SqliteDatabase, id: string, known?: ReadonlyArray<number>): MessageReader => {
   const table = tableOf(database, id)
   if (table === null)
     return { rows: [], at: () => ({ id: null, role: null, content: null, metadata: null, time: null }) }
+  if (known !== undefined) return { rows: known, at: messagesIn(database, table) }
   const order = database.columns(table).has("created_timestamp") ? `${seconds}, rowid` : "rowid"
   const rows = database.all(`SELECT rowid AS row FROM ${table} WHERE session_id = ? ORDER BY ${order}`, id)
-  return { rows: rows.map(({ row }) => Number(row)), at: (row) => messageAt(database, table, row) }
+  return { rows: rows.map(({ row }) => Number(row)), at: messagesIn(database, table) }
 }
 
 /** The first messages of the role `user` as they were written, at most `limit`. */
@@ -53,7 +56,7 @@ export const firstUserMessages = (database: SqliteDatabase, id: string, limit: n
   if (table === null) return readerIn(database, id)
   const sql = `SELECT rowid AS row FROM ${table} WHERE session_id = ? AND role = 'user' ORDER BY rowid LIMIT ?`
   const rows = database.all(sql, id, limit)
-  return { rows: rows.map(({ row }) => Number(row)), at: (row) => messageAt(database, table, row) }
+  return { rows: rows.map(({ row }) => Number(row)), at: messagesIn(database, table) }
 }
 
 /** Rows of the ledger of a session, one per call of a model, oldest first. */
