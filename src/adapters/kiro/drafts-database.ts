@@ -40,8 +40,7 @@ const assistantDrafts = (list: DraftList, assistant: Json, time: number | null):
   return true
 }
 
-/** The drafts of one item of `history`: `{user, assistant, request_metadata?}`, before `[user, assistant]`. */
-export const itemDrafts = (item: unknown, skipped: SkipCounter | null): ReadonlyArray<Draft> => {
+const anyItemDrafts = (item: unknown, skipped: SkipCounter | null): ReadonlyArray<Draft> => {
   const list = new DraftList()
   const pair = asArray(item)
   const record = asObject(item)
@@ -56,6 +55,17 @@ export const itemDrafts = (item: unknown, skipped: SkipCounter | null): Readonly
   const time = timeOf(times?.["stream_end_timestamp_ms"]) ?? timeOf(times?.["request_start_timestamp_ms"])
   if (assistant === null || !assistantDrafts(list, assistant, time)) skipped?.add("answer of an unknown shape")
   return list.drafts
+}
+
+/** The drafts of one item of `history`: `{user, assistant, request_metadata?}`, before `[user, assistant]`. */
+export const itemDrafts = (item: unknown, skipped: SkipCounter | null): ReadonlyArray<Draft> => {
+  try {
+    return anyItemDrafts(item, skipped)
+  } catch {
+    // The input of a call may be nested deeper than JSON.stringify can go.
+    skipped?.add("record nested too deeply")
+    return []
+  }
 }
 
 /** `[text, ...]`, or the text alone: what a compaction put in the place of the history before. */

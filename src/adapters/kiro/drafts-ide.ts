@@ -121,7 +121,14 @@ export const executionDrafts = (
   for (const value of asArray(execution["actions"])) {
     const action = asObject(value)
     if (action === null) skipped?.add("action that is no object")
-    else actionDrafts(list, action, time)
+    else {
+      try {
+        actionDrafts(list, action, time)
+      } catch {
+        // The input of a call may be nested deeper than JSON.stringify can go.
+        skipped?.add("record nested too deeply")
+      }
+    }
   }
   const said = new Set(list.drafts.map(({ text }) => text))
   for (const message of messages.slice(last + 1)) {

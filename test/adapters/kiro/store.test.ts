@@ -318,6 +318,30 @@ describe("kiro: executions of the IDE", () => {
 
 const bakeryHash = "d290f6155f08d866146e479554e5659f"
 
+describe("kiro: depth", () => {
+  test("an input nested very deeply is read or counted, and costs nothing else", (home) =>
+    Effect.gen(function* () {
+      const deep = `{"a":`.repeat(20_000) + "1" + "}".repeat(20_000)
+      const call = JSON.stringify(event(1, { type: "tool_call", toolName: "t", toolCallId: "c", args: "DEEP" }))
+      const counted = (skipped: Readonly<Record<string, number>>) => skipped["record nested too deeply"] ?? 0
+      writeFile(
+        eventsPath(home, firstEvents),
+        `${call.replace('"DEEP"', deep)}\n${jsonLines(fixtureRecords("events"))}`
+      )
+      const events = yield* readIn(kiro, home, firstEvents)
+      assert.strictEqual(events.transcript.count + counted(skippedOf(events.transcript)), 14)
+      assert.strictEqual(events.head.firstPrompt, "How warm is the oven?")
+      const actions = [{ actionType: "t", actionId: "a", input: "DEEP" }]
+      writeFile(
+        `${ideStorage(home)}/${hash32}/${hash32}`,
+        JSON.stringify(execution({ actions })).replace('"DEEP"', deep)
+      )
+      writeFile(idePath(home, first), JSON.stringify(ideDocument(first, [ask("a"), onIt("x1")])))
+      const ide = yield* readIn(kiro, home, first)
+      assert.strictEqual(ide.transcript.count + counted(skippedOf(ide.transcript)), 5)
+    }))
+})
+
 describe("kiro: search", () => {
   test("texts lie in the files as they are shown, but for those in the database", (home) =>
     Effect.gen(function* () {
