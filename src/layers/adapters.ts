@@ -4,9 +4,20 @@ import { commandcode } from "../adapters/commandcode/index.ts"
 import { copilot } from "../adapters/copilot/index.ts"
 import { factory } from "../adapters/factory/index.ts"
 import { gemini } from "../adapters/gemini/index.ts"
+import { goose } from "../adapters/goose/index.ts"
 import { opencode } from "../adapters/opencode/index.ts"
 import { zed } from "../adapters/zed/index.ts"
 import type { Adapter } from "../services/Adapter.ts"
 
 /** The sources of this program: a line each, in the order in which they are shown. */
-export const adapters: ReadonlyArray<Adapter> = [claude, codex, gemini, copilot, commandcode, opencode, zed, factory]
+export const adapters: ReadonlyArray<Adapter> = [
+  claude,
+  codex,
+  gemini,
+  copilot,
+  commandcode,
+  goose,
+  opencode,
+  zed,
+  factory
+]

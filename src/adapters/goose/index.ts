@@ -49,6 +49,8 @@ export const goose: Adapter = {
   load,
   linkMarker: null,
   linkedFiles: () => Effect.succeed([]),
+  // SQLite puts a page number into the middle of every text that is longer than a page.
+  opaque: ({ file }) => file.path.endsWith(".db"),
   // Nothing is deleted but by the user.
   retention: () => Effect.succeed(null),
   notes,
