@@ -46,6 +46,8 @@ export const cursorAgent: Adapter = {
   load,
   linkMarker: null,
   linkedFiles: () => Effect.succeed([]),
+  // SQLite puts a page number into the middle of every text that is longer than a page.
+  opaque: (entry) => isCursorEntry(entry) && entry.kept !== "transcript",
   // The tool prunes its chats by a rule that it does not tell.
   retention: () => Effect.succeed(null),
   notes,

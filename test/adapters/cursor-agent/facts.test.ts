@@ -1,4 +1,5 @@
 import * as fs from "node:fs"
+import { DatabaseSync } from "node:sqlite"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { cursorAgent } from "../../../src/adapters/cursor-agent/index.ts"
@@ -127,6 +128,8 @@ test("a store, a chat and a transcript of one id are one session; the store is r
     }
     const store = entries.find(({ id }) => id === first)!
     assert.deepStrictEqual(store.sidecars, [transcriptPath(home, first)])
+    const opaque = entries.filter((entry) => cursorAgent.opaque?.(entry) === true)
+    assert.deepStrictEqual(opaque.map(({ id }) => id).sort(), [first, second])
   }))
 
 test("flat transcripts and those of text are found, folders of other things are not", (home) =>
@@ -189,4 +192,17 @@ test("chats of older versions: bubbles inside of the chat, control characters, m
     ])
     const other = yield* readIn(cursorAgent, home, second, { retainedChars: -1 })
     assert.deepStrictEqual(messagesOf(other.transcript), [["user", "behind"]])
+  }))
+
+test("what is only in the log of a store that is open is read, and the log belongs to the session", (home) =>
+  Effect.gen(function* () {
+    writeStores(home, [{ id: first, records: [{ role: "user", content: "before" }] }])
+    const path = `${storeDir(home, first)}/store.db`
+    const database = new DatabaseSync(path)
+    const close = Effect.sync(() => database.close())
+    database.exec("PRAGMA journal_mode = WAL")
+    database.prepare("UPDATE blobs SET data = ? WHERE data LIKE '{%'").run(Buffer.from(message("user", "after")))
+    const { entry, transcript } = yield* readIn(cursorAgent, home, first).pipe(Effect.ensuring(close))
+    assert.deepStrictEqual(messagesOf(transcript), [["user", "after"]])
+    assert.deepStrictEqual(entry.sidecars, [`${path}-wal`])
   }))
