@@ -2,6 +2,7 @@ import { claude } from "../adapters/claude/index.ts"
 import { codex } from "../adapters/codex/index.ts"
 import { commandcode } from "../adapters/commandcode/index.ts"
 import { copilot } from "../adapters/copilot/index.ts"
+import { cursorAgent } from "../adapters/cursor-agent/index.ts"
 import { factory } from "../adapters/factory/index.ts"
 import { gemini } from "../adapters/gemini/index.ts"
 import { goose } from "../adapters/goose/index.ts"
@@ -16,9 +17,11 @@ export const adapters: ReadonlyArray<Adapter> = [
   codex,
   gemini,
   copilot,
+  cursorAgent,
   commandcode,
   goose,
   opencode,
+  kiro,
   zed,
   factory
 ]
