@@ -14,7 +14,13 @@ const stampOf = (path: string): string => {
   return stat === undefined ? "-" : `${stat.size}.${stat.mtimeNs}.${stat.ino}`
 }
 
-const logSize = (path: string): number => fs.statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0
+const sizeOf = (path: string): number => fs.statSync(path, { throwIfNoEntry: false })?.size ?? 0
+
+/**
+ * A database over this many bytes is not copied for the sake of its log: it is read as the last checkpoint left it.
+ * An editor's state can be gigabytes, and a list must not fill the disk.
+ */
+const copyLimit = 512 * 1024 * 1024
 
 type Rows = ReturnType<SqliteDatabase["all"]>
 
@@ -68,7 +74,7 @@ const copyOf = (path: string): string => {
 
 const connect = (path: string, stamp: string): Connection => {
   const { DatabaseSync: Database } = process.getBuiltinModule("node:sqlite")
-  if (logSize(path) === 0) {
+  if (sizeOf(`${path}-wal`) === 0 || sizeOf(path) > copyLimit) {
     const database = new Database(`${pathToFileURL(path).href}?immutable=1`, { readOnly: true, timeout: 1000 })
     return { stamp, database, close: () => database.close() }
   }

@@ -13,7 +13,7 @@ export interface SqliteDatabase {
 
 /**
  * Foreign SQLite databases, read by query and left byte-identical: no `-wal` or `-shm` file of theirs is created or
- * touched, while rows that only sit in the write-ahead log are seen.
+ * touched, while rows that only sit in the write-ahead log are seen (but for databases of hundreds of megabytes).
  */
 export class Sqlite extends Context.Service<
   Sqlite,
