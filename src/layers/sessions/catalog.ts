@@ -24,7 +24,7 @@ export interface Catalog {
   readonly shelves: ReadonlyArray<Shelf>
   readonly entries: ReadonlyArray<Found>
   readonly warnings: ReadonlyArray<Warning>
-  /** Sources that failed as a whole. */
+  /** Sources that failed, as a whole or in part: what is not found there may be there all the same. */
   readonly failed: ReadonlyArray<string>
 }
 
@@ -54,6 +54,7 @@ export const openCatalog = Effect.fnUntraced(function* (source: string | null) {
     )
     if (discovery === null) continue
     shelves.push({ adapter, discovery })
+    if (discovery.unreadable.length > 0) failed.push(adapter.source)
     for (const { path, reason: why } of discovery.unreadable) {
       warnings.push(adapterFailed(adapter.source, `cannot read ${path}: ${why}`))
     }
