@@ -30,8 +30,7 @@ const notFound = Effect.fnUntraced(function* (
     )
   )
   const within = source === null ? "" : ` in ${source}`
-  const skipped =
-    catalog.failed.length === 0 ? "" : ` (not looked through in full: ${catalog.failed.join(", ")})`
+  const skipped = catalog.failed.length === 0 ? "" : ` (not looked through in full: ${catalog.failed.join(", ")})`
   return new SessionNotFound({
     message:
       matches.length > 1
