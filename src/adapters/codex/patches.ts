@@ -1,4 +1,5 @@
 import { asObject, asText, type Json } from "../support/json.ts"
+import { resolvePath } from "../support/paths.ts"
 import { callIdOf, inputOf } from "./drafts.ts"
 
 const patchStart = "*** Begin Patch"
@@ -7,19 +8,6 @@ const patchLine = /^\*\*\* (?:(?:Add|Update|Delete) File|Move to): (.+?)\s*$/gm
 
 /** Calls whose result is awaited before their files count; more are not remembered. */
 const maxPending = 1000
-
-const isAbsolute = (path: string): boolean => /^(?:[/\\]|[a-z]:[/\\])/i.test(path)
-
-const resolve = (cwd: string | null, path: string): string => {
-  if (isAbsolute(path) || cwd === null) return path
-  const parts = `${cwd}/${path}`.split("/")
-  const kept: Array<string> = []
-  for (const part of parts) {
-    if (part === "..") kept.pop()
-    else if (part !== "." && (part !== "" || kept.length === 0)) kept.push(part)
-  }
-  return kept.join("/")
-}
 
 const stringsIn = (value: unknown, depth = 0): ReadonlyArray<string> => {
   if (typeof value === "string") return [value]
@@ -60,8 +48,8 @@ export class ModifiedFiles {
     // A shell command may as well write a file that holds a patch, or look for one.
     if (!named && !texts.some((text) => text.startsWith(patchStart) || text.includes("apply_patch"))) return
     const workdir = asText(asObject(input)?.["workdir"])
-    const cwd = workdir === null ? this.#cwd : resolve(this.#cwd, workdir)
-    const paths = pathsIn(texts).map((path) => resolve(cwd, path))
+    const cwd = workdir === null ? this.#cwd : resolvePath(this.#cwd, workdir)
+    const paths = pathsIn(texts).map((path) => resolvePath(cwd, path))
     if (paths.length > 0) this.#pending.set(callId, paths)
   }
 
@@ -72,9 +60,9 @@ export class ModifiedFiles {
     if (callId !== null) this.#pending.delete(callId)
     if (failed) return
     for (const [path, change] of Object.entries(record)) {
-      this.#add(resolve(this.#cwd, path))
+      this.#add(resolvePath(this.#cwd, path))
       const moved = asText(asObject(change)?.["move_path"])
-      if (moved !== null) this.#add(resolve(this.#cwd, moved))
+      if (moved !== null) this.#add(resolvePath(this.#cwd, moved))
     }
   }
 

@@ -1,4 +1,5 @@
 import { asArray, asObject, asText, type Json } from "../support/json.ts"
+import { resolvePath } from "../support/paths.ts"
 import { inputOf } from "./content.ts"
 
 /** Calls whose result is awaited before their files count; more are not remembered. */
@@ -18,19 +19,6 @@ const editTools: ReadonlySet<string> = new Set([
 ])
 
 const patchLine = /^\*\*\* (?:(?:Add|Update|Delete) File|Move to): (.+?)\s*$/gm
-
-const isAbsolute = (path: string): boolean => /^(?:[/\\]|[a-z]:[/\\])/i.test(path)
-
-/** A path as the tool resolves it: against the session's directory, with `.` and `..` taken out. */
-export const resolvePath = (cwd: string | null, path: string): string => {
-  if (isAbsolute(path) || cwd === null) return path
-  const kept: Array<string> = []
-  for (const part of `${cwd}/${path}`.split("/")) {
-    if (part === "..") kept.pop()
-    else if (part !== "." && (part !== "" || kept.length === 0)) kept.push(part)
-  }
-  return kept.join("/")
-}
 
 /** Paths that a call would write; a viewed file is none. */
 export const pathsOfCall = (name: string, args: unknown): ReadonlyArray<string> => {

@@ -1,5 +1,6 @@
 import type { Draft } from "../../domain/message.ts"
 import { asObject, asText } from "../support/json.ts"
+import { resolveHomePath } from "../support/paths.ts"
 
 const patchLine = /^\*\*\* (?:(?:Add|Update|Delete) File|Move to): (.+?)\s*$/gm
 
@@ -15,18 +16,6 @@ const pathKeys = [
   "relativeWorkspacePath",
   "notebook_path"
 ]
-
-const isAbsolute = (path: string): boolean => /^(?:[/\\~]|[a-z]:[/\\])/i.test(path)
-
-const resolve = (cwd: string | null, path: string): string => {
-  if (isAbsolute(path) || cwd === null) return path
-  const kept: Array<string> = []
-  for (const part of `${cwd}/${path}`.split("/")) {
-    if (part === "..") kept.pop()
-    else if (part !== "." && (part !== "" || kept.length === 0)) kept.push(part)
-  }
-  return kept.join("/")
-}
 
 const pathsOf = (input: unknown): ReadonlyArray<string> => {
   const object = asObject(input)
@@ -56,6 +45,6 @@ export class Ledger {
 
   files(cwd: string | null): ReadonlyArray<string> {
     const done = this.#calls.filter(({ id }) => id === null || !this.#failed.has(id))
-    return Array.from(new Set(done.flatMap(({ paths }) => paths.map((path) => resolve(cwd, path)))))
+    return Array.from(new Set(done.flatMap(({ paths }) => paths.map((path) => resolveHomePath(cwd, path)))))
   }
 }

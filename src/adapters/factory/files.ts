@@ -1,4 +1,5 @@
 import { asArray, asObject, asText, parseJson } from "../support/json.ts"
+import { resolveHomePath } from "../support/paths.ts"
 
 const patchLine = /^\*\*\* (?:(?:Add|Update|Delete) File|Move to): (.*)$/gm
 
@@ -13,18 +14,6 @@ const maxPending = 1000
 interface Pending {
   readonly isPatch: boolean
   readonly paths: ReadonlyArray<string>
-}
-
-const isAbsolute = (path: string): boolean => /^(?:[/\\~]|[a-z]:[/\\])/i.test(path)
-
-const resolve = (cwd: string | null, path: string): string => {
-  if (isAbsolute(path) || cwd === null) return path
-  const kept: Array<string> = []
-  for (const part of `${cwd}/${path}`.split("/")) {
-    if (part === "..") kept.pop()
-    else if (part !== "." && (part !== "" || kept.length === 0)) kept.push(part)
-  }
-  return kept.join("/")
 }
 
 /** Paths that a patch asks to change. */
@@ -73,6 +62,7 @@ export class ModifiedFiles {
     const answer = text.trimStart().startsWith("{") ? asObject(parseJson(text)) : null
     if (isError || answer?.["success"] === false) return
     const told = pending.isPatch ? asArray(answer?.["files"]) : []
-    for (const path of told.length > 0 ? pathsOfResult(told) : pending.paths) this.#paths.add(resolve(this.#cwd, path))
+    for (const path of told.length > 0 ? pathsOfResult(told) : pending.paths)
+      this.#paths.add(resolveHomePath(this.#cwd, path))
   }
 }

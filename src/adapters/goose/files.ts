@@ -1,22 +1,11 @@
 import { asObject, asText } from "../support/json.ts"
+import { resolvePath } from "../support/paths.ts"
 
 /** Calls whose result is awaited before their files count; more are not remembered. */
 const maxPending = 1000
 
 /** Commands of `text_editor` that write. */
 const writing: ReadonlySet<unknown> = new Set(["create", "insert", "str_replace", "write"])
-
-const isAbsolute = (path: string): boolean => /^(?:[/\\]|[a-z]:[/\\])/i.test(path)
-
-const resolve = (cwd: string | null, path: string): string => {
-  if (isAbsolute(path) || cwd === null) return path
-  const kept: Array<string> = []
-  for (const part of `${cwd}/${path}`.split("/")) {
-    if (part === "..") kept.pop()
-    else if (part !== "." && (part !== "" || kept.length === 0)) kept.push(part)
-  }
-  return kept.join("/")
-}
 
 /** The name of a tool without that of its extension: `developer__text_editor` and `text_editor` are one. */
 export const toolName = (name: string): string => name.slice(name.lastIndexOf("__") + 1).replace(/^_/, "")
@@ -51,6 +40,6 @@ export class ModifiedFiles {
     const path = id === null ? undefined : this.#pending.get(id)
     if (id === null || path === undefined) return
     this.#pending.delete(id)
-    if (!isError) this.#paths.add(resolve(this.#cwd, path))
+    if (!isError) this.#paths.add(resolvePath(this.#cwd, path))
   }
 }

@@ -1,6 +1,7 @@
 import type { Draft } from "../../domain/message.ts"
 import type { SubagentLink } from "../../domain/session.ts"
 import { asObject, asText } from "../support/json.ts"
+import { resolveHomePath } from "../support/paths.ts"
 
 /** Tools that write: `write`, `fs_write`, `strReplace`, `fsAppend`, `create` and the like; tools of MCP are unknown. */
 const writer =
@@ -9,18 +10,6 @@ const foreign = /^mcp|___/i
 
 /** Calls whose result is awaited; more are not remembered. */
 const maxPending = 1000
-
-const isAbsolute = (path: string): boolean => /^(?:[/\\~]|[a-z]:[/\\])/i.test(path)
-
-const resolve = (cwd: string | null, path: string): string => {
-  if (isAbsolute(path) || cwd === null) return path
-  const kept: Array<string> = []
-  for (const part of `${cwd}/${path}`.split("/")) {
-    if (part === "..") kept.pop()
-    else if (part !== "." && (part !== "" || kept.length === 0)) kept.push(part)
-  }
-  return kept.join("/")
-}
 
 interface Call {
   readonly path: string | null
@@ -51,7 +40,7 @@ export class Ledger {
 
   /** A path that the tool itself lists as changed. */
   file(path: string): void {
-    if (path.trim() !== "") this.#files.add(resolve(this.#cwd, path))
+    if (path.trim() !== "") this.#files.add(resolveHomePath(this.#cwd, path))
   }
 
   get files(): ReadonlyArray<string> {

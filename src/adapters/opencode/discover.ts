@@ -6,10 +6,9 @@ import { StoreFiles } from "../../services/StoreFiles.ts"
 import { type Generation, type OpencodeEntry, type SessionInfo, source, type SurveyBatch } from "./format.ts"
 import { legacySessions } from "./legacy.ts"
 import { sessionsIn } from "./sessions.ts"
+import { isAbsolutePath } from "../support/paths.ts"
 
 const trimmed = (path: string): string => path.trim().replace(/(?<=.)[/\\]+$/, "")
-
-const isAbsolute = (path: string): boolean => /^(?:[/\\]|[a-z]:[/\\])/i.test(path)
 
 /**
  * `XDG_DATA_HOME` or `~/.local/share`, on every platform, then `opencode`. A database that `OPENCODE_DB` names comes
@@ -22,7 +21,7 @@ export const rootsOf = ({ env, home, ignoreEnv }: DataHost): ReadonlyArray<strin
   const data = xdg === "" ? standard : `${xdg}/opencode`
   const named = trimmed(env["OPENCODE_DB"] ?? "")
   if (named === "" || named === ":memory:") return [data]
-  return [isAbsolute(named) ? named : `${data}/${named}`, data]
+  return [isAbsolutePath(named) ? named : `${data}/${named}`, data]
 }
 
 /** `opencode.db`, and one for every channel that is not a release. */

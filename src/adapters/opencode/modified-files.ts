@@ -1,21 +1,10 @@
 import { asArray, asObject, asText, type Json } from "../support/json.ts"
+import { resolvePath } from "../support/paths.ts"
 
 const patchLine = /^\*\*\* (?:(?:Add|Update|Delete) File|Move to): (.+?)\s*$/gm
 
 const writing: ReadonlySet<string> = new Set(["edit", "multiedit", "write"])
 const patching: ReadonlySet<string> = new Set(["apply_patch", "patch"])
-
-const isAbsolute = (path: string): boolean => /^(?:[/\\]|[a-z]:[/\\])/i.test(path)
-
-const resolve = (base: string | null, path: string): string => {
-  if (isAbsolute(path) || base === null) return path
-  const kept: Array<string> = []
-  for (const part of `${base}/${path}`.split("/")) {
-    if (part === "..") kept.pop()
-    else if (part !== "." && (part !== "" || kept.length === 0)) kept.push(part)
-  }
-  return kept.join("/")
-}
 
 /** The worktree: the directory without its path inside of it; outside of git the path is all of the directory. */
 const worktreeOf = (directory: string | null, path: string | null): string | null =>
@@ -40,13 +29,13 @@ export class ModifiedFiles {
 
   add(path: unknown): void {
     const text = asText(path)
-    if (text !== null) this.#paths.add(resolve(this.#directory, text))
+    if (text !== null) this.#paths.add(resolvePath(this.#directory, text))
   }
 
   /** A path of a snapshot of 2.x, relative to the worktree. */
   tracked(path: unknown): void {
     const text = asText(path)
-    if (text !== null) this.#paths.add(resolve(this.#worktree, text))
+    if (text !== null) this.#paths.add(resolvePath(this.#worktree, text))
   }
 
   /** A call that succeeded: what it says that it wrote, else what it was asked to write. */

@@ -1,6 +1,7 @@
 import type { SubagentLink, TokenUsage } from "../../domain/session.ts"
 import { cutText } from "../../domain/text.ts"
 import { asCount, asObject, asText, type Json } from "../support/json.ts"
+import { isAbsolutePath } from "../support/paths.ts"
 import type { Part } from "./parts.ts"
 
 const descriptionChars = 200
@@ -19,8 +20,6 @@ const writers: ReadonlyMap<string, ReadonlyArray<string>> = new Map([
   ["write_file", ["path"]]
 ])
 
-const isAbsolute = (path: string): boolean => /^(?:[/\\]|[a-z]:[/\\])/i.test(path)
-
 const separators = /[/\\]/
 
 /**
@@ -28,7 +27,7 @@ const separators = /[/\\]/
  * only root, and stays as it is where there are several.
  */
 const resolve = (folders: ReadonlyArray<string>, path: string): string => {
-  if (isAbsolute(path)) return path
+  if (isAbsolutePath(path)) return path
   const [first, ...rest] = path.split(separators)
   const named = folders.find((folder) => folder.split(separators).findLast((name) => name !== "") === first)
   const root = named ?? (folders.length === 1 ? folders[0] : undefined)
