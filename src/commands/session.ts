@@ -1,34 +1,15 @@
 import * as Effect from "effect/Effect"
 import { exitCodes } from "../domain/error-table.ts"
-import { UsageError } from "../domain/errors.ts"
 import { Sessions } from "../services/Sessions.ts"
-import { type ArgumentSpec, defineCommand, type FlagSpecs } from "./spec.ts"
+import { idArgument, sessionId } from "./session-id.ts"
+import { defineCommand, type FlagSpecs } from "./spec.ts"
 import { sourceName } from "./values.ts"
 
 const flags = {
   source: { alias: "s", value: "SOURCE", description: "the source, where an id is not unique" }
 } as const satisfies FlagSpecs
 
-const idArgument: ArgumentSpec = {
-  name: "id",
-  description: "session id or a unique prefix",
-  required: true,
-  variadic: false
-}
-
 const exits = [exitCodes.OK, exitCodes.ERROR, exitCodes.USAGE, exitCodes.NOT_FOUND]
-
-const sessionId = (command: string, args: ReadonlyArray<string>) =>
-  args[0] === undefined || args[0] === ""
-    ? Effect.fail(
-        new UsageError({
-          message: `${command} needs the id of a session`,
-          suggestion: "sessionr list --cwd all",
-          argument: "id",
-          did_you_mean: []
-        })
-      )
-    : Effect.succeed(args[0])
 
 /** `info`: the metadata of a session. */
 export const info = defineCommand({

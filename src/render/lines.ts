@@ -2,7 +2,7 @@ import type { CommandResult } from "../domain/results.ts"
 import type { ApiVersion } from "../domain/output.ts"
 import { lineItemsOf } from "../schemas/line-items.ts"
 import { snakeKeys, toVersion2 } from "./version-2.ts"
-import type { Wire } from "./wire.ts"
+import type { Wire } from "./answers/common.ts"
 
 /** The lines of a JSONL answer: `meta` with everything but the items, a line an item, `end` with actions and exit code. */
 export const lineObjects = (

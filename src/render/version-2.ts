@@ -1,5 +1,5 @@
 import type { CommandResult } from "../domain/results.ts"
-import type { Wire } from "./wire.ts"
+import type { Wire } from "./answers/common.ts"
 
 const snake = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 

@@ -1,0 +1,35 @@
+import type { CommandResult } from "../domain/results.ts"
+import type { Encoder, TextStyle, Wire } from "./answers/common.ts"
+import { document } from "./answers/document.ts"
+import { list } from "./answers/list.ts"
+import { doctor, sources } from "./answers/machine.ts"
+import { read, unchanged } from "./answers/read.ts"
+import { search } from "./answers/search.ts"
+import { info, stats } from "./answers/session.ts"
+
+type Tag = CommandResult["_tag"]
+
+/** How every kind of answer is printed: a kind without an encoder does not compile. */
+const encoders: { readonly [T in Tag]: Encoder<Extract<CommandResult, { readonly _tag: T }>> } = {
+  list,
+  search,
+  read,
+  unchanged,
+  info,
+  stats,
+  doctor,
+  sources,
+  help: document,
+  schema: document,
+  completions: document,
+  version: document
+}
+
+const encoderOf = (result: CommandResult) => encoders[result._tag] as unknown as Encoder<CommandResult>
+
+/** The version 1 envelope of a result. */
+export const wireResult = (result: CommandResult): Wire => encoderOf(result).wire(result)
+
+/** A result as people read it; `table` asks for rows where there are two ways. */
+export const textResult = (result: CommandResult, table: boolean, style: TextStyle): string =>
+  encoderOf(result).text(result, style, table)
