@@ -1,6 +1,7 @@
 import type * as Effect from "effect/Effect"
 import type { FileError } from "../domain/errors.ts"
 import type { Capabilities, Storage } from "../domain/results.ts"
+import type { OutputReader, Refusal, SendKind, SendOrder, SendPlan } from "../domain/sending.ts"
 import type { Discovery, SessionEntry, SessionHead } from "../domain/session.ts"
 import type { Transcript } from "../domain/transcript.ts"
 import type { Sqlite } from "./Sqlite.ts"
@@ -23,6 +24,20 @@ export interface ToolCommand {
   readonly bin: string
   readonly args: ReadonlyArray<string>
   readonly stdin: "prompt" | "none"
+}
+
+/** How prompts are sent into sessions of a source with the tool's own program. */
+export interface Sender {
+  /** The tool's programs by name, the preferred one first. */
+  readonly binaries: readonly [string, ...ReadonlyArray<string>]
+  readonly supports: ReadonlyArray<SendKind>
+  /** How well each kind is known to work. `run`: against the real tool; `parser`: against its argument parser or help; `documentation`. */
+  readonly evidence: Readonly<Partial<Record<SendKind, "run" | "parser" | "documentation">>>
+  /** The call that carries out an order, or why there is none. Pure. */
+  readonly plan: (order: SendOrder) => SendPlan | Refusal
+  readonly reader: () => OutputReader
+  /** The tool's own command that logs a user in, to be shown where it says that nobody is. */
+  readonly login: string | null
 }
 
 /** What the tool deletes by itself. */
