@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { demoSessions } from "../support/demo.ts"
+import { demoIndex, demoSessions } from "../support/demo.ts"
 import { runCli } from "../support/run-cli.ts"
 
 const escaped = (text: string): string =>
@@ -15,9 +15,31 @@ const withSidechain = [42, 307, 76_785, 15_583, 0]
 const sum = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((a, b) => a + b, 0)
 
 describe("info and stats of the demo sessions say what its README counted", () => {
-  it("the README describes all 24 of them", () => {
-    assert.lengthOf(demoSessions(), 24)
-  })
+  it.effect("the README describes all of them, each once, and counts them by source", () =>
+    Effect.gen(function* () {
+      const { json } = yield* runCli(["list", "--include-subagents", "--include-empty", "--limit", "1000"])
+      const found: ReadonlyArray<{ id: string; source: string }> = json.sessions
+      assert.isAbove(found.length, 24)
+      const described = demoSessions().map(({ id, source }) => {
+        const same = found.filter((session) => session.id.startsWith(id))
+        assert.deepStrictEqual(
+          same.map((session) => session.source),
+          [source],
+          id
+        )
+        return same[0]!.id
+      })
+      assert.deepStrictEqual(described.toSorted(), found.map(({ id }) => id).toSorted())
+      const counted = (source: string) => {
+        const own = demoSessions().filter((session) => session.source === source)
+        const subagents = own.filter(({ isSubagent }) => isSubagent).length
+        const empty = own.filter(({ isEmpty, isSubagent }) => isEmpty && !isSubagent).length
+        return { source, counts: [own.length - subagents - empty, subagents, empty] }
+      }
+      const sources = Array.from(new Set(demoSessions().map(({ source }) => source)))
+      assert.deepStrictEqual(demoIndex(), sources.toSorted().map(counted))
+    })
+  )
 
   for (const session of demoSessions()) {
     it.effect(session.id, () =>
