@@ -1,5 +1,5 @@
 import * as fs from "node:fs"
-import { sourceNames } from "../support/demo.ts"
+import { demoListed, demoSessions, sourceNames } from "../support/demo.ts"
 import * as nodePath from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -19,24 +19,12 @@ const list = (line: string, options: RunOptions = {}) =>
     ids: json.sessions.map(({ id }: Row) => id.slice(0, 8)) as ReadonlyArray<string>
   }))
 
-const newest = [
-  "ccbd4a8f",
-  "9e577bdb",
-  "01a1d462",
-  "33df6d44",
-  "01a1c10e",
-  "01a1c0e7",
-  "ef896822",
-  "99a77575",
-  "01a11ce3",
-  "59347f09",
-  "bfe7aa11",
-  "7505bf73",
-  "01a08b25",
-  "1117a09c",
-  "0deb658d",
-  "d0351fd6"
-]
+const newest = demoListed().map(({ id }) => id.slice(0, 8))
+
+/** Subagents of the demo home, and what says nothing of all else; of the subagents one says nothing either. */
+const subagents = demoSessions().filter(({ isSubagent }) => isSubagent)
+const empty = demoSessions().filter(({ isEmpty, isSubagent }) => isEmpty && !isSubagent)
+const silent = subagents.filter(({ isEmpty }) => isEmpty)
 
 /** A claude session of one prompt, below a home. */
 const writeSession = (
@@ -65,12 +53,13 @@ const writeSession = (
 const sessionId = (n: number): string => `0000000${n}-1111-4222-8333-444444444444`
 
 describe("list", () => {
-  it.effect("shows the 16 demo sessions newest first, and counts what it hides", () =>
+  it.effect("shows the demo sessions newest first, and counts what it hides", () =>
     Effect.gen(function* () {
-      const { ids, json } = yield* list("--cwd all")
+      const { ids, json } = yield* list("--cwd all --limit 1000")
       assert.deepStrictEqual(ids, newest)
-      assert.deepStrictEqual(json.meta.hidden, { subagents: 5, empty: 3 })
-      assert.strictEqual(json.total_available, 16)
+      assert.deepStrictEqual(ids.slice(0, 4), ["ccbd4a8f", "9e577bdb", "01a1d462", "33df6d44"])
+      assert.deepStrictEqual(json.meta.hidden, { subagents: subagents.length, empty: empty.length })
+      assert.strictEqual(json.total_available, newest.length)
       assert.isFalse(json.has_more)
       assert.deepStrictEqual(json.available_sources, sourceNames)
       const times = json.sessions.map(({ updatedAt }: Row) => updatedAt)
@@ -81,15 +70,16 @@ describe("list", () => {
 
   it.effect("shows what is hidden when asked to", () =>
     Effect.gen(function* () {
-      const subagents = yield* list("--cwd all --include-subagents --limit 100")
+      const withSubagents = yield* list("--cwd all --include-subagents --limit 100")
       // The warm-up is a subagent and has nothing to say.
-      assert.strictEqual(subagents.json.total_available, 20)
-      assert.deepStrictEqual(subagents.json.meta.hidden, { subagents: 0, empty: 4 })
-      const empty = yield* list("--cwd all --include-empty --limit 100")
-      assert.strictEqual(empty.json.total_available, 19)
-      assert.deepStrictEqual(empty.json.meta.hidden, { subagents: 5, empty: 0 })
+      assert.lengthOf(silent, 1)
+      assert.strictEqual(withSubagents.json.total_available, newest.length + subagents.length - 1)
+      assert.deepStrictEqual(withSubagents.json.meta.hidden, { subagents: 0, empty: empty.length + 1 })
+      const withEmpty = yield* list("--cwd all --include-empty --limit 100")
+      assert.strictEqual(withEmpty.json.total_available, newest.length + empty.length)
+      assert.deepStrictEqual(withEmpty.json.meta.hidden, { subagents: subagents.length, empty: 0 })
       const all = yield* list("--cwd all --include-empty --include-subagents --limit 100")
-      assert.strictEqual(all.json.total_available, 24)
+      assert.strictEqual(all.json.total_available, demoSessions().length)
     })
   )
 
@@ -109,7 +99,8 @@ describe("list", () => {
       assert.deepStrictEqual(seen, newest)
       const back = (yield* runLine(last)).json.cursor
       const previous = (yield* runLine(back.prev)).json.sessions.map(({ id }: Row) => id.slice(0, 8))
-      assert.deepStrictEqual(previous, newest.slice(12, 15))
+      const page = Math.floor((newest.length - 1) / 3)
+      assert.deepStrictEqual(previous, newest.slice(page * 3 - 3, page * 3))
       const first = (yield* runLine(back.first)).json.sessions.map(({ id }: Row) => id.slice(0, 8))
       assert.deepStrictEqual(first, newest.slice(0, 3))
     })
@@ -129,26 +120,31 @@ describe("list", () => {
 
   it.effect("an offset past the end is an empty page", () =>
     Effect.gen(function* () {
-      const { ids, json } = yield* list("--cwd all --offset 16")
+      const { ids, json } = yield* list(`--cwd all --offset ${newest.length}`)
       assert.deepStrictEqual(ids, [])
-      assert.strictEqual(json.total_available, 16)
+      assert.strictEqual(json.total_available, newest.length)
       assert.isNull(json.cursor.next)
     })
   )
 
   it.effect("filters by source, alias, time, branch and model", () =>
     Effect.gen(function* () {
+      const listed = demoListed()
+      const within = (from: string, to: string) =>
+        listed.filter(({ updated }) => updated! >= from && updated! < to).length
+      const ofModel = (name: RegExp) => listed.filter(({ model }) => name.test(model ?? "")).length
       const counts: ReadonlyArray<readonly [line: string, count: number]> = [
         ["claude --cwd all", 10],
         ["codex --cwd all", 6],
-        ["--cwd all --since 10d", 4],
-        ["--cwd all --since 2026-11-01 --until 2026-11-10", 3],
-        ["--cwd all --until 2026-01-01", 1],
-        ["--cwd all --branch main", 12],
+        ["--cwd all --since 10d", within("2026-11-10T12", "2027")],
+        ["--cwd all --since 2026-11-01 --until 2026-11-10", within("2026-11-01", "2026-11-10")],
+        ["--cwd all --until 2026-01-01", within("2025", "2026-01-01")],
+        ["--cwd all --branch main", listed.filter(({ branch }) => branch === "main").length],
         ["--cwd all --branch fix/vat-rounding", 1],
         ["--cwd all --branch vat", 0],
-        ["--cwd all --model SONNET", 2],
-        ["--cwd all --model gpt-6", 4],
+        ["--cwd all --model SONNET", ofModel(/sonnet/)],
+        ["--cwd all --model gpt-6", ofModel(/gpt-6/)],
+        ["gemini --cwd all --model flash", listed.filter(({ source }) => source === "gemini").length],
         ["codex --cwd all --model claude", 0]
       ]
       for (const [line, count] of counts) {
@@ -164,8 +160,8 @@ describe("list", () => {
       assert.include(all.ids, "33df6d44")
       assert.deepStrictEqual(all.json.meta.search, {
         query: "VAT",
-        sessions_scanned: 16,
-        sessions_available: 16,
+        sessions_scanned: newest.length,
+        sessions_available: newest.length,
         truncated: false
       })
       const capped = yield* list("--cwd all -q VAT --max-sessions 2")
@@ -173,7 +169,7 @@ describe("list", () => {
       assert.deepStrictEqual(capped.json.meta.search, {
         query: "VAT",
         sessions_scanned: 2,
-        sessions_available: 16,
+        sessions_available: newest.length,
         truncated: true
       })
       assert.include(
@@ -198,11 +194,16 @@ describe("list --cwd", () => {
     Effect.gen(function* () {
       const here = yield* list("", { cwd: "/srv/acme/shop" })
       assert.strictEqual(here.json.meta.cwd_scope, "auto")
-      assert.deepStrictEqual(here.ids, ["33df6d44", "01a1c10e", "01a1c0e7", "59347f09", "bfe7aa11"])
+      const shop = demoListed().filter(({ cwd }) => cwd === "/srv/acme/shop")
+      assert.deepStrictEqual(
+        here.ids,
+        shop.map(({ id }) => id.slice(0, 8))
+      )
+      assert.includeMembers([...here.ids], ["33df6d44", "01a1c10e", "01a1c0e7", "59347f09", "bfe7aa11"])
       const elsewhere = yield* list("", { cwd: "/srv/acme" })
       assert.strictEqual(elsewhere.json.meta.cwd_scope, "fellback_to_global")
       assert.include(elsewhere.json.meta.cwd_scope_reason, "/srv/acme")
-      assert.strictEqual(elsewhere.json.total_available, 16)
+      assert.strictEqual(elsewhere.json.total_available, newest.length)
     })
   )
 
@@ -211,11 +212,14 @@ describe("list --cwd", () => {
       const none = yield* list("--cwd current", { cwd: "/srv/acme" })
       assert.deepStrictEqual([none.json.meta.cwd_scope, none.json.total_available], ["current", 0])
       const path = yield* list("--cwd /srv/acme/logs.d/", { cwd: "/srv" })
-      assert.deepStrictEqual([path.json.meta.cwd_scope, path.ids], ["explicit", ["ccbd4a8f"]])
+      const logs = demoListed().filter(({ cwd }) => cwd === "/srv/acme/logs.d")
+      const ids = logs.map(({ id }) => id.slice(0, 8))
+      assert.include(ids, "ccbd4a8f")
+      assert.deepStrictEqual([path.json.meta.cwd_scope, path.ids], ["explicit", ids])
       const relative = yield* list("--cwd acme/../acme/./logs.d", { cwd: "/srv" })
-      assert.deepStrictEqual(relative.ids, ["ccbd4a8f"])
+      assert.deepStrictEqual(relative.ids, ids)
       const all = yield* list("--cwd all", { cwd: "/srv/acme/shop" })
-      assert.deepStrictEqual([all.json.meta.cwd_scope, all.json.total_available], ["all", 16])
+      assert.deepStrictEqual([all.json.meta.cwd_scope, all.json.total_available], ["all", newest.length])
     })
   )
 

@@ -1,6 +1,7 @@
 import * as fs from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { demoSessions } from "../support/demo.ts"
 import { runCli, runLine, type RunOptions } from "../support/run-cli.ts"
 import { temporaryHome } from "../support/store.ts"
 import { claudeId, writeClaude } from "../support/stores.ts"
@@ -41,8 +42,8 @@ describe("search on the demo home", () => {
   it.effect("searches the whole store, subagents and archived sessions included", () =>
     Effect.gen(function* () {
       const { json, results } = yield* search(["webhook"])
-      assert.strictEqual(json.sessions_scanned, 24)
-      assert.strictEqual(json.sessions_available, 24)
+      assert.strictEqual(json.sessions_scanned, demoSessions().length)
+      assert.strictEqual(json.sessions_available, demoSessions().length)
       assert.strictEqual(json.meta.freshness, "live")
       const agent = results.find(({ id }) => id === "agent-a5ad8593c38978ba1")
       assert.strictEqual(agent?.parent_id, "9e577bdb-0194-42d2-b711-66e0153e12d1")
@@ -122,7 +123,7 @@ describe("search on the demo home", () => {
       assert.lengthOf(all.results, json.total_matches)
       const capped = yield* search(["the", "--max-sessions", "3"])
       assert.strictEqual(capped.json.sessions_scanned, 3)
-      assert.strictEqual(capped.json.sessions_available, 24)
+      assert.strictEqual(capped.json.sessions_available, demoSessions().length)
     })
   )
 

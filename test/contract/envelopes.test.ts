@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { sourceNames } from "../support/demo.ts"
+import { demoSessions, sourceNames } from "../support/demo.ts"
 import * as Effect from "effect/Effect"
 import { runCli } from "../support/run-cli.ts"
 
@@ -182,7 +182,7 @@ describe("an error says what was given and what would be accepted", () => {
         session_id: "deadbeef",
         cwd: "/srv/acme/shop",
         prefix_matches: [],
-        sessions_available: 24,
+        sessions_available: demoSessions().length,
         skipped_sources: []
       })
       assert.strictEqual(unknown.json.error.suggestion, "sessionr list --cwd all")

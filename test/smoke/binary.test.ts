@@ -27,10 +27,15 @@ describe("the demo home", () => {
     assert.deepStrictEqual(await sessionr(["--version"]), version)
   })
 
-  it("list finds sessions of both tools, each in a file that is there", async () => {
+  it("list finds sessions of every tool that its README counts, each in a file that is there", async () => {
     const { sessions, total_available } = await listDemo()
     assert.strictEqual(sessions.length, total_available)
-    assert.deepStrictEqual([...new Set(sessions.map(({ source }) => source))].sort(), ["claude", "codex"])
+    const counted: Record<string, number> = {}
+    for (const { source } of sessions) counted[source] = (counted[source] ?? 0) + 1
+    const index = fs.readFileSync(path.join(root, "examples/README.md"), "utf8")
+    const told = Array.from(index.matchAll(/^\| ([a-z-]+) \| (\d+) \|/gm), ([, name, count]) => [name, Number(count)])
+    assert.isAbove(told.length, 1)
+    assert.deepStrictEqual(counted, Object.fromEntries(told))
     assert.deepStrictEqual(
       sessions.filter(({ filePath }) => !fs.existsSync(filePath)),
       []

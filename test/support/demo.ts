@@ -3,10 +3,15 @@ import * as fs from "node:fs"
 import * as nodePath from "node:path"
 import { demoHome } from "./run-cli.ts"
 
-/** What `examples/README.md` says of a demo session. Its figures were counted without the adapters. */
+/** What the texts in `examples/` say of a demo session. Their figures were counted without the adapters. */
 export interface DemoSession {
   /** Or a prefix of it that only this session has. */
   readonly id: string
+  readonly source: string
+  /** Its description says so in its first word. */
+  readonly isSubagent: boolean
+  /** Nothing but what its tool put there, or a description that says it is without content. */
+  readonly isEmpty: boolean
   readonly byRole: Readonly<Record<"user" | "assistant" | "system" | "tool_use" | "tool_result", number>>
   readonly errors: number
   readonly tokens: ReadonlyArray<number> | null
@@ -29,24 +34,33 @@ const numbers = (cell: string): ReadonlyArray<number> => cell.split(" / ").map(N
 
 const known = (cell: string): string | null => (cell === "–" ? null : cell)
 
-/** The rows of the table whose head begins with these columns. */
+/** The rows of every table whose head begins with these columns. */
 const table = (text: string, head: string): ReadonlyArray<ReadonlyArray<string>> => {
   const lines = text.split("\n")
-  const start = lines.findIndex((line) => line.startsWith(head))
-  const rest = lines.slice(start + 2)
-  return rest
-    .slice(
-      0,
-      rest.findIndex((line) => !line.startsWith("|"))
-    )
-    .map(cells)
+  return lines.flatMap((line, start) => {
+    if (!line.startsWith(head)) return []
+    const rest = lines.slice(start + 2)
+    const end = rest.findIndex((row) => !row.startsWith("|"))
+    return rest.slice(0, end < 0 ? rest.length : end).map(cells)
+  })
 }
 
-/** Every session of the demo home that the tables of its README describe. */
+const examples = nodePath.dirname(demoHome)
+
+const texts = (): string =>
+  fs
+    .readdirSync(examples)
+    .filter((name) => name.endsWith(".md"))
+    .sort()
+    .map((name) => fs.readFileSync(nodePath.join(examples, name), "utf8"))
+    .join("\n")
+
+/** Every session of the demo home that the tables of `examples/*.md` describe. */
 export const demoSessions = (): ReadonlyArray<DemoSession> => {
-  const text = fs.readFileSync(nodePath.join(demoHome, "../README.md"), "utf8")
+  const text = texts()
   const times = new Map(table(text, "| id | created |").map(([id, ...rest]) => [id, rest]))
-  return table(text, "| id | messages |").map(([id, messages, errors, tokens, model, branch, cwd]) => {
+  const described = table(text, "| id | tool |").map(([id, tool, , shows]) => [id!, tool!, shows!] as const)
+  return table(text, "| id | messages |").map(([quoted, messages, errors, tokens, model, branch, cwd]) => {
     const [user, assistant, system, tool_use, tool_result] = numbers(messages!) as [
       number,
       number,
@@ -54,9 +68,14 @@ export const demoSessions = (): ReadonlyArray<DemoSession> => {
       number,
       number
     ]
-    const [created, updated, title] = times.get(id)!
+    const [created, updated, title] = times.get(quoted!)!
+    const id = quoted!.replaceAll("`", "")
+    const [, tool, shows] = described.find(([whole]) => whole.startsWith(`\`${id}`))!
     return {
-      id: id!.replaceAll("`", ""),
+      id,
+      source: tool.split(" ")[0]!,
+      isSubagent: shows.startsWith("Subagent"),
+      isEmpty: user + assistant + tool_use + tool_result === 0 || shows.endsWith("without content"),
       byRole: { user, assistant, system, tool_use, tool_result },
       errors: Number(errors),
       tokens: known(tokens!) === null ? null : numbers(tokens!),
@@ -69,6 +88,19 @@ export const demoSessions = (): ReadonlyArray<DemoSession> => {
     }
   })
 }
+
+/** What `list` shows of the demo home, the newest first. */
+export const demoListed = (): ReadonlyArray<DemoSession> =>
+  demoSessions()
+    .filter(({ isEmpty, isSubagent }) => !isEmpty && !isSubagent)
+    .toSorted((a, b) => (a.updated! < b.updated! ? 1 : a.updated! > b.updated! ? -1 : a.id < b.id ? -1 : 1))
+
+/** The table of the index: sessions that `list` shows, subagents and others that it hides, by source. */
+export const demoIndex = (): ReadonlyArray<{ readonly source: string; readonly counts: ReadonlyArray<number> }> =>
+  table(texts(), "| source | sessions |").map(([source, ...counts]) => ({
+    source: source!,
+    counts: counts.slice(0, 3).map(Number)
+  }))
 
 /** The sources of the program, in the order in which they are shown. */
 export const sourceNames: ReadonlyArray<string> = adapters.map(({ source }) => source)

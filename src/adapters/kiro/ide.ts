@@ -108,8 +108,8 @@ const workspacesOf = Effect.fnUntraced(function* (root: string, unreadable: Arra
 
 const tailBytes = 4096
 
-/** The id of the session that a `.chat` file belongs to. What it says is at its end, behind the conversation. */
-const chatId = Effect.fnUntraced(function* (file: FileStat, unreadable: Array<Unreadable>) {
+/** The session that a `.chat` file belongs to, and when its execution began. It says so at its end, behind the chat. */
+const chatFacts = Effect.fnUntraced(function* (file: FileStat, unreadable: Array<Unreadable>) {
   const files = yield* StoreFiles
   const name = baseName(file.path).slice(0, -5)
   const ends = yield* files
@@ -125,23 +125,32 @@ const chatId = Effect.fnUntraced(function* (file: FileStat, unreadable: Array<Un
     )
   // Quotes inside of a text are escaped, so that these are keys.
   const workflow = Array.from(ends.tail.matchAll(/"workflowId"\s*:\s*"([^"\\]{1,200})"/g)).at(-1)?.[1]
-  return workflow ?? /"executionId"\s*:\s*"([^"\\]{1,200})"/.exec(ends.head)?.[1] ?? name
+  const start = Array.from(ends.tail.matchAll(/"startTime"\s*:\s*(\d{1,16})/g)).at(-1)?.[1]
+  return {
+    id: workflow ?? /"executionId"\s*:\s*"([^"\\]{1,200})"/.exec(ends.head)?.[1] ?? name,
+    startedAt: start === undefined ? null : timeOf(Number(start))
+  }
 })
 
-/** Sessions of the IDE before February 2026: every file repeats what came before, so the longest one has it all. */
+/**
+ * Sessions of the IDE before February 2026: every file repeats what came before, so the longest one has it all but the
+ * time of the beginning, which only the first one has.
+ */
 const chatEntries = Effect.fnUntraced(function* (root: string, chats: ReadonlyArray<FileStat>) {
   const unreadable: Array<Unreadable> = []
-  const found = new Map<string, FileStat>()
+  const found = new Map<string, { readonly file: FileStat; readonly createdAt: number | null }>()
   for (const file of chats) {
-    const id = yield* chatId(file, unreadable)
+    const { id, startedAt } = yield* chatFacts(file, unreadable)
     const known = found.get(id)
-    const longer = file.size - (known?.size ?? -1)
-    if (longer > 0 || (longer === 0 && file.mtimeNs > known!.mtimeNs)) found.set(id, file)
+    const times = [known?.createdAt ?? null, startedAt].filter((time) => time !== null)
+    const longer = file.size - (known?.file.size ?? -1)
+    const isBetter = longer > 0 || (longer === 0 && file.mtimeNs > known!.file.mtimeNs)
+    found.set(id, { file: isBetter ? file : known!.file, createdAt: times.length === 0 ? null : Math.min(...times) })
   }
   const workspaces = found.size === 0 ? new Map<string, string>() : yield* workspacesOf(root, unreadable)
-  const entries = Array.from(found, ([id, file]): KiroEntry => {
+  const entries = Array.from(found, ([id, { createdAt, file }]): KiroEntry => {
     const cwd = workspaces.get(baseName(folderOf(file.path))) ?? null
-    return { ...plainEntry, id, file, root, generation: "chat", cwd }
+    return { ...plainEntry, id, file, root, generation: "chat", cwd, createdAt }
   })
   return { entries, unreadable }
 })

@@ -181,7 +181,7 @@ const surveyDocument = Effect.fnUntraced(function* (entry: KiroEntry) {
   const start = timeOf(metadata?.["startTime"])
   return {
     ...head,
-    createdAt: start,
+    createdAt: entry.createdAt ?? start,
     updatedAt: timeOf(metadata?.["endTime"]) ?? start ?? head.updatedAt,
     model: modelOf(metadata?.["modelId"])
   } satisfies SessionHead

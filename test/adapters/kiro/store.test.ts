@@ -303,7 +303,8 @@ describe("kiro: executions of the IDE", () => {
       // The first 32 digits of the SHA-256 of /srv/bakery.
       const folder = `${ideStorage(home)}/${bakeryHash}`
       const metadata = { workflowId: "w1", startTime: start, endTime: start + 1 }
-      writeFile(`${folder}/a.chat`, JSON.stringify({ executionId: "x1", chat: chat.slice(0, 1), metadata }))
+      const earlier = { ...metadata, startTime: start - 60_000 }
+      writeFile(`${folder}/a.chat`, JSON.stringify({ executionId: "x1", chat: chat.slice(0, 1), metadata: earlier }))
       writeFile(`${folder}/b.chat`, JSON.stringify({ executionId: "x2", chat, metadata }))
       writeFile(`${folder}/c.chat`, JSON.stringify({ executionId: "x3", chat }))
       writeFile(`${home}/.config/Kiro/User/workspaceStorage/1/workspace.json`, '{"folder":"file:///srv/bakery"}')
@@ -311,6 +312,8 @@ describe("kiro: executions of the IDE", () => {
       const { head, transcript } = yield* readIn(kiro, home, "w1")
       assert.strictEqual(transcript.count, 2)
       assert.strictEqual(head.cwd, "/srv/bakery")
+      // The longest file is that of the last execution, and only says when that one began.
+      assert.deepStrictEqual([head.createdAt, head.updatedAt], [start - 60_000, start + 1])
       assert.strictEqual((yield* readIn(kiro, home, "x3")).transcript.count, 2)
       assert.strictEqual((yield* discoverIn(kiro, home)).entries.length, 2)
     }))
