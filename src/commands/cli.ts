@@ -62,7 +62,8 @@ export const takesValue =
 
 /**
  * Arguments in the one spelling that effect/cli reads without doubt: `-n1` and `-n 1` as `--limit=1`, so that a value
- * may begin with a dash. Of a flag that is given twice the last counts, as people expect who add to an alias.
+ * may begin with a dash. Of a flag that is given twice the last counts, as people expect who add to an alias, unless it takes
+ * a list.
  */
 export const normalize = (spec: CommandSpec, words: ReadonlyArray<string>): ReadonlyArray<string> => {
   const flags = Object.entries(spec.flags)
@@ -88,7 +89,7 @@ export const normalize = (spec: CommandSpec, words: ReadonlyArray<string>): Read
     const attached = equals === "=" || (inline !== "" && inline !== undefined)
     const next = attached ? inline : words[++at]
     if (next === undefined) rest.push(`--${name}`)
-    else values.set(name, next)
+    else values.set(name, flag.list === true && values.has(name) ? `${values.get(name)},${next}` : next)
   }
   const separator = rest.indexOf("--")
   const split = separator < 0 ? rest.length : separator

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { exitCodes } from "../domain/error-table.ts"
 import { Sessions } from "../services/Sessions.ts"
 import { defineCommand } from "./spec.ts"
-import { cwdChoice, instant, searchQuery, sourceName, wholeNumber } from "./values.ts"
+import { cwdChoice, instant, searchQuery, sourceName, tagName, wholeNumber } from "./values.ts"
 import { repeatFlags } from "./words.ts"
 
 const flags = {
@@ -15,6 +15,7 @@ const flags = {
   until: { value: "WHEN", description: "last active before: 7d, 2026-05-01" },
   branch: { value: "NAME", description: "started on this git branch" },
   model: { value: "TEXT", description: "the model's name contains the text" },
+  tag: { value: "TAG", description: "only sessions with this tag" },
   "include-subagents": { description: "show sessions that other sessions started" },
   "include-empty": { description: "show sessions without a message" }
 } as const
@@ -46,6 +47,7 @@ export const list = defineCommand({
       until: yield* instant("--until", typed.until),
       branch: typed.branch,
       model: typed.model,
+      tag: yield* tagName("--tag", typed.tag),
       includeSubagents: typed["include-subagents"],
       includeEmpty: typed["include-empty"],
       words: [...args, ...repeatFlags(flags, typed, ["limit", "offset"])]

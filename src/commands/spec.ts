@@ -20,6 +20,8 @@ export interface FlagSpec {
   /** Name of the value in the usage; absent for a switch. */
   readonly value?: string
   readonly description: string
+  /** Given twice, the values are put together with a comma; otherwise the last one counts. */
+  readonly list?: boolean
   /** As the help shows it. */
   readonly default?: string
   readonly env?: ReadonlyArray<string>

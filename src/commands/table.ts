@@ -7,6 +7,7 @@ import { read } from "./read.ts"
 import { search } from "./search.ts"
 import { info, stats } from "./session.ts"
 import type { CommandSpec } from "./spec.ts"
+import { tag } from "./tag.ts"
 
 /** Every command, in the order in which help shows them. */
 export const commands: ReadonlyArray<CommandSpec> = [
@@ -15,6 +16,7 @@ export const commands: ReadonlyArray<CommandSpec> = [
   read,
   info,
   stats,
+  tag,
   doctor,
   sources,
   makeHelp(() => commands),

@@ -4,6 +4,7 @@ import { didYouMean } from "../domain/choice.ts"
 import { InvalidArg, InvalidDuration, InvalidRole, InvalidSource, MissingQuery, UsageError } from "../domain/errors.ts"
 import { type Role, roles } from "../domain/message.ts"
 import { parseQuery, type QueryOptions } from "../domain/query.ts"
+import { acceptedTags, isTag } from "../domain/tags.ts"
 import { acceptedTimes, parseInstant } from "../domain/time.ts"
 import { AdapterRegistry, sourceNames } from "../services/AdapterRegistry.ts"
 import { Host } from "../services/Host.ts"
@@ -66,6 +67,33 @@ export const roleList = (typed: string | null): Effect.Effect<ReadonlyArray<Role
       ])
     })
   )
+}
+
+const notATag = (argument: string, value: string) =>
+  new InvalidArg({
+    message: `${argument}: ${JSON.stringify(value)} is no tag; a tag is ${acceptedTags}`,
+    argument,
+    value,
+    min: 1,
+    max: 64
+  })
+
+/** One tag; null where nothing was typed. */
+export const tagName = (argument: string, typed: string | null): Effect.Effect<string | null, InvalidArg> => {
+  const tag = typed?.normalize("NFC") ?? null
+  return tag === null || isTag(tag) ? Effect.succeed(tag) : Effect.fail(notATag(argument, tag))
+}
+
+/** `a,b` as tags, each once; null where nothing was typed. */
+export const tagList = (
+  argument: string,
+  typed: string | null
+): Effect.Effect<ReadonlyArray<string> | null, InvalidArg> => {
+  if (typed === null) return Effect.succeed(null)
+  const tags = typed.split(",").map((tag) => tag.trim().normalize("NFC"))
+  const wrong = tags.find((tag) => !isTag(tag))
+  if (wrong === undefined) return Effect.succeed(Array.from(new Set(tags)))
+  return Effect.fail(notATag(argument, wrong))
 }
 
 /** A point in time, in milliseconds since the epoch: a duration ago, or a date. */

@@ -63,5 +63,7 @@ export const errorTable: { readonly [K in AppError["_tag"]]: ErrorRow } = {
   SessionNotFound: { code: "SESSION_NOT_FOUND", class: "not_found", exit: exitCodes.NOT_FOUND, retry: false },
   TopicNotFound: { code: "TOPIC_NOT_FOUND", class: "not_found", exit: exitCodes.NOT_FOUND, retry: false },
   ParseError: { code: "PARSE_ERROR", class: "internal", exit: exitCodes.ERROR, retry: true },
+  ConfirmationRequired: usage("CONFIRMATION_REQUIRED"),
+  StateError: { code: "STATE_ERROR", class: "internal", exit: exitCodes.ERROR, retry: false },
   UnknownError: { code: "UNKNOWN_ERROR", class: "internal", exit: exitCodes.ERROR, retry: false }
 }

@@ -101,6 +101,15 @@ export class ParseError extends Schema.TaggedError<ParseError>()("ParseError", {
   reason: Schema.String
 }) {}
 
+export class ConfirmationRequired extends Schema.TaggedError<ConfirmationRequired>()("ConfirmationRequired", base) {}
+
+/** Our own state is unreadable, damaged, full, not writable or locked. */
+export class StateError extends Schema.TaggedError<StateError>()("StateError", {
+  ...base,
+  path: Schema.String,
+  reason: Schema.String
+}) {}
+
 /** A defect: never raised on purpose, made at the edge from whatever was thrown. */
 export class UnknownError extends Schema.TaggedError<UnknownError>()("UnknownError", {
   ...base,
@@ -124,6 +133,8 @@ export type AppError =
   | SessionNotFound
   | TopicNotFound
   | ParseError
+  | ConfirmationRequired
+  | StateError
   | UnknownError
 
 /** A file of a foreign store could not be read: adapters turn it into a count or a `ParseError`, no caller sees it. */

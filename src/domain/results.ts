@@ -3,6 +3,7 @@ import type { ListResult } from "./results/list.ts"
 import type { DoctorResult, SourcesResult } from "./results/machine.ts"
 import type { ReadResult, UnchangedResult } from "./results/read.ts"
 import type { SearchResult } from "./results/search.ts"
+import type { TagResult } from "./results/tag.ts"
 import type { InfoResult, StatsResult } from "./results/session.ts"
 
 export type * from "./results/common.ts"
@@ -12,6 +13,7 @@ export type * from "./results/machine.ts"
 export type * from "./results/read.ts"
 export type * from "./results/search.ts"
 export type * from "./results/session.ts"
+export type * from "./results/tag.ts"
 
 /** What a command computes, and an encoder prints. */
 export type CommandResult =
@@ -21,6 +23,7 @@ export type CommandResult =
   | UnchangedResult
   | InfoResult
   | StatsResult
+  | TagResult
   | DoctorResult
   | SourcesResult
   | DocumentResult

@@ -5,6 +5,7 @@ import type { AdapterRegistry } from "../services/AdapterRegistry.ts"
 import type { DigestCache } from "../services/DigestCache.ts"
 import type { Directories } from "../services/Directories.ts"
 import type { Host } from "../services/Host.ts"
+import type { Labels } from "../services/Labels.ts"
 import type { Programs } from "../services/Programs.ts"
 import type { Progress } from "../services/Progress.ts"
 import { Sessions } from "../services/Sessions.ts"
@@ -14,12 +15,14 @@ import { info, stats } from "./sessions/info.ts"
 import { list } from "./sessions/list.ts"
 import { read } from "./sessions/read.ts"
 import { search } from "./sessions/search.ts"
+import { tag } from "./sessions/tag.ts"
 
 type Needs =
   | AdapterRegistry
   | DigestCache
   | Directories
   | Host
+  | Labels
   | Programs
   | Progress
   | Settings
@@ -36,7 +39,8 @@ export const layer = Layer.effect(
       search: (request) => provided(search(request)),
       read: (request) => provided(read(request)),
       info: (id, source) => provided(info(id, source)),
-      stats: (id, source) => provided(stats(id, source))
+      stats: (id, source) => provided(stats(id, source)),
+      tag: (request) => provided(tag(request))
     })
   })
 )

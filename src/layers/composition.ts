@@ -8,12 +8,14 @@ import { Settings } from "../services/Settings.ts"
 import * as DigestCacheLive from "./DigestCacheLive.ts"
 import * as DirectoriesLive from "./DirectoriesLive.ts"
 import * as DoctorLive from "./DoctorLive.ts"
+import * as LabelsLive from "./LabelsLive.ts"
 import * as OutputLive from "./OutputLive.ts"
 import * as ProgramsLive from "./ProgramsLive.ts"
 import * as ProgressLive from "./ProgressLive.ts"
 import { adapters } from "./adapters.ts"
 import * as SessionsLive from "./SessionsLive.ts"
 import { settingsFrom } from "./settings.ts"
+import * as StateFilesLive from "./StateFilesLive.ts"
 import * as SqliteLive from "./SqliteLive.ts"
 import * as StoreFilesLive from "./StoreFilesLive.ts"
 import * as TextInputLive from "./TextInputLive.ts"
@@ -54,7 +56,12 @@ export const machine = Layer.mergeAll(
 )
 
 /** Every service of the program over a host, a machine and the sources it knows. */
-export const compose = (options: Options, over: typeof machine, sources: ReadonlyArray<Adapter>) => {
+export const compose = (
+  options: Options,
+  over: typeof machine,
+  sources: ReadonlyArray<Adapter>,
+  stateFiles: typeof StateFilesLive.layer = StateFilesLive.layer
+) => {
   const settings = Layer.effect(
     Settings,
     Effect.map(Effect.service(Host), (host) => settingsFrom(host, options.home, options.version, options.formWords))
@@ -64,7 +71,8 @@ export const compose = (options: Options, over: typeof machine, sources: Readonl
     Effect.map(Effect.service(Host), ({ stdoutIsTerminal }) => ({ ...options.invocation, stdoutIsTerminal }))
   )
   const base = Layer.mergeAll(settings, invocation, over)
-  const middle = Layer.mergeAll(registryLayer(sources), DigestCacheLive.layer, ProgressLive.layer).pipe(
+  const state = LabelsLive.layer.pipe(Layer.provideMerge(stateFiles))
+  const middle = Layer.mergeAll(registryLayer(sources), DigestCacheLive.layer, ProgressLive.layer, state).pipe(
     Layer.provideMerge(base)
   )
   return Layer.mergeAll(SessionsLive.layer, DoctorLive.layer).pipe(Layer.provideMerge(middle))

@@ -6,6 +6,7 @@ import { doctor, sources } from "./answers/machine.ts"
 import { read, unchanged } from "./answers/read.ts"
 import { search } from "./answers/search.ts"
 import { info, stats } from "./answers/session.ts"
+import { tag } from "./answers/tag.ts"
 
 type Tag = CommandResult["_tag"]
 
@@ -17,6 +18,7 @@ const encoders: { readonly [T in Tag]: Encoder<Extract<CommandResult, { readonly
   unchanged,
   info,
   stats,
+  tag,
   doctor,
   sources,
   help: document,

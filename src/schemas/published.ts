@@ -6,6 +6,7 @@ import { DoctorEnvelope, SourcesEnvelope } from "./machine.ts"
 import { ReadEnvelope, UnchangedEnvelope } from "./read.ts"
 import { SearchEnvelope } from "./search.ts"
 import { InfoEnvelope, StatsEnvelope } from "./session.ts"
+import { TagEnvelope } from "./tag.ts"
 
 export type JsonSchema = { readonly [key: string]: unknown }
 
@@ -17,6 +18,7 @@ const shapes = {
   unchanged: UnchangedEnvelope,
   info: InfoEnvelope,
   stats: StatsEnvelope,
+  tag: TagEnvelope,
   doctor: DoctorEnvelope,
   sources: SourcesEnvelope,
   help: HelpEnvelope,

@@ -9,6 +9,7 @@ import type {
   ReadResult,
   SearchResult,
   StatsResult,
+  TagResult,
   UnchangedResult
 } from "../domain/results.ts"
 import type { Weigh } from "../domain/slice.ts"
@@ -29,6 +30,8 @@ export interface ListRequest {
   readonly until: number | null
   readonly branch: string | null
   readonly model: string | null
+  /** Only sessions with this tag. */
+  readonly tag: string | null
   readonly includeSubagents: boolean
   readonly includeEmpty: boolean
   /** The caller's own flags but for offset and limit, as words, for the cursor. */
@@ -86,6 +89,13 @@ export interface ReadRequest {
   readonly words: ReadonlyArray<string>
 }
 
+export interface TagRequest {
+  readonly id: string
+  readonly source: string | null
+  /** Null: show the tags. */
+  readonly change: { readonly kind: "add" | "remove"; readonly tags: ReadonlyArray<string> } | null
+}
+
 /** Everything that is asked of sessions: each method computes one typed result. */
 export class Sessions extends Context.Service<
   Sessions,
@@ -94,6 +104,7 @@ export class Sessions extends Context.Service<
     readonly search: (request: SearchRequest) => Effect.Effect<SearchResult, AppError>
     readonly read: (request: ReadRequest) => Effect.Effect<ReadResult | UnchangedResult, AppError>
     readonly info: (id: string, source: string | null) => Effect.Effect<InfoResult, AppError>
+    readonly tag: (request: TagRequest) => Effect.Effect<TagResult, AppError>
     readonly stats: (id: string, source: string | null) => Effect.Effect<StatsResult, AppError>
   }
 >()("sessionr/services/Sessions") {}

@@ -54,6 +54,9 @@ const failure = (code: string, words: string | ReadonlyArray<string>, exit = 2, 
   options
 })
 
+/** Our state would lie below a file. */
+const noState: RunOptions = { env: { SESSIONR_STATE_DIR: `${import.meta.filename}/state` } }
+
 const batch = { inputs: { ids: `# two\n${vat}\n\n${hostile}\n`, broken: `${vat}\nffffffff\n`, empty: "" } }
 
 export const successes: ReadonlyArray<Row> = [
@@ -97,6 +100,10 @@ export const successes: ReadonlyArray<Row> = [
   success("read --batch ids --tokens 500", "batch", 10, batch),
   success("read --batch broken", "batch", 3, batch),
   success("read --batch empty", "batch", 0, batch),
+  success(`tag ${vat}`, "tag"),
+  success(`tag ${hostile} --add seen,a/b`, "tag"),
+  success(`tag ${vat} --remove seen`, "tag"),
+  success("list --cwd all --tag seen", "list"),
   success("doctor", "doctor"),
   success("doctor", "doctor", 0, { home: "/nowhere" }),
   success("doctor", "doctor", 0, { adapters: [dead, claude], programs: { claude: "/usr/bin/claude" } }),
@@ -129,6 +136,8 @@ export const failures: ReadonlyArray<Row> = [
   failure("USAGE_ERROR", "info"),
   failure("USAGE_ERROR", "stats"),
   failure("USAGE_ERROR", "read"),
+  failure("USAGE_ERROR", "tag"),
+  failure("USAGE_ERROR", `tag ${vat} --add`),
   failure("USAGE_ERROR", "search x --top"),
   failure("USAGE_ERROR", "doctor now"),
   failure("USAGE_ERROR", "sources --nope"),
@@ -141,6 +150,7 @@ export const failures: ReadonlyArray<Row> = [
   failure("INVALID_SOURCE", "list cloude"),
   failure("INVALID_SOURCE", "search x -s cloude"),
   failure("INVALID_SOURCE", `read ${vat} -s cloude`),
+  failure("INVALID_SOURCE", `tag ${vat} --source cloude`),
   failure("INVALID_SOURCE", `info ${vat} --source cloude`),
   failure("INVALID_SOURCE", `stats ${vat} --source cloude`),
   failure("INVALID_PRESET", `read ${vat} -p fulll`),
@@ -179,11 +189,17 @@ export const failures: ReadonlyArray<Row> = [
   failure("INVALID_ARG", `read ${vat} --char-offset -1`),
   failure("INVALID_ARG", `read ${vat} --search /[/`),
   failure("INVALID_ARG", "list --api-version 3"),
+  ...["", " ", "a b", "a,,b", "x".repeat(65), "#a", "\u001b[31m"].map((tags) =>
+    failure("INVALID_ARG", ["tag", vat, "--add", tags])
+  ),
+  failure("INVALID_ARG", ["tag", vat, "--remove", "a b"]),
+  failure("INVALID_ARG", ["list", "--tag", "a,b"]),
   failure("MISSING_QUERY", "search"),
   failure("MISSING_QUERY", ["search", "-q", " "]),
   failure("MISSING_QUERY", ["list", "-q", ""]),
   failure("MISSING_QUERY", ["read", vat, "--search", ""]),
   failure("CONFLICTING_FLAGS", "search x -q y"),
+  failure("CONFLICTING_FLAGS", `tag ${vat} --add a --remove b`),
   failure("CONFLICTING_FLAGS", `read ${vat} --page 1 --after 3`),
   failure("CONFLICTING_FLAGS", `read ${vat} --before 9 --after 3`),
   failure("CONFLICTING_FLAGS", `read ${vat} 1 4 --page 2`),
@@ -196,6 +212,7 @@ export const failures: ReadonlyArray<Row> = [
   failure("SESSION_NOT_FOUND", "info deadbeef", 3),
   failure("SESSION_NOT_FOUND", "stats deadbeef", 3),
   failure("SESSION_NOT_FOUND", "read deadbeef", 3),
+  failure("SESSION_NOT_FOUND", "tag deadbeef --add a", 3),
   failure("SESSION_NOT_FOUND", `read ${vat} --source codex`, 3),
   failure("SESSION_NOT_FOUND", "read 01a1", 3),
   failure("SESSION_NOT_FOUND", ["read", "\u001b[31mred"], 3),
@@ -205,6 +222,7 @@ export const failures: ReadonlyArray<Row> = [
   failure("PARSE_ERROR", `info ${vat}`, 1, { adapters: [unreadable] }),
   failure("PARSE_ERROR", `stats ${vat}`, 1, { adapters: [unreadable] }),
   failure("PARSE_ERROR", `read ${vat}`, 1, { adapters: [unreadable] }),
+  failure("STATE_ERROR", `tag ${vat} --add a`, 1, noState),
   failure("UNKNOWN_ERROR", `read ${vat}`, 1, { adapters: [broken] })
 ]
 

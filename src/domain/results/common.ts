@@ -28,6 +28,9 @@ export interface SessionRow {
   readonly title: string | null
   readonly gitBranch: string | null
   readonly model: string | null
+  /** A name and tags that somebody gave it in our own state. */
+  readonly name: string | null
+  readonly tags: ReadonlyArray<string>
   readonly parentId: string | null
   /** Null where it would need a full parse of a large file. */
   readonly totalMessages: number | null

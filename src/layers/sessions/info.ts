@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { Action, InfoResult, StatsResult } from "../../domain/results.ts"
 import { type Catalog, commandLine, type Found, sessionWords } from "./catalog.ts"
+import { labelsOrWarning } from "./labels.ts"
 import { load, resolve } from "./resolve.ts"
 import { makeRow, skippedWarnings } from "./rows.ts"
 
@@ -21,7 +22,8 @@ const actionsFor = Effect.fnUntraced(function* (catalog: Catalog, { entry }: Fou
 export const info = Effect.fn("Sessions.info")(function* (id: string, source: string | null) {
   const { catalog, found } = yield* resolve(id, source)
   const transcript = yield* load(found)
-  const row = makeRow(catalog, found.entry, transcript.head, transcript.count)
+  const labelled = yield* labelsOrWarning
+  const row = makeRow(catalog, found.entry, transcript.head, transcript.count, labelled.labelsOf(found.entry))
   const next = yield* actionsFor(catalog, found, row.parentId)
   return {
     _tag: "info",
@@ -30,7 +32,7 @@ export const info = Effect.fn("Sessions.info")(function* (id: string, source: st
     tokenUsage: transcript.facts.tokenUsage,
     durationMs: transcript.facts.durationMs,
     bytes: found.entry.file.size,
-    warnings: [...catalog.warnings, ...skippedWarnings(transcript)],
+    warnings: [...catalog.warnings, ...labelled.warnings, ...skippedWarnings(transcript)],
     actions: [
       ...next.actions,
       { command: next.command(["stats", next.id, ...next.source]), description: "Tools, files and tokens" }

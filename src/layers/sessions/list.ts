@@ -3,10 +3,12 @@ import * as Effect from "effect/Effect"
 import type { Query } from "../../domain/query.ts"
 import type { Action, ListCursor, ListResult } from "../../domain/results.ts"
 import { AdapterRegistry } from "../../services/AdapterRegistry.ts"
+import { Labels } from "../../services/Labels.ts"
 import type { ListRequest } from "../../services/Sessions.ts"
 import { commandLine, openCatalog, sessionWords } from "./catalog.ts"
 import { matchSessions } from "./match.ts"
 import { load } from "./resolve.ts"
+import { labelsOrWarning } from "./labels.ts"
 import { describe } from "./rows.ts"
 import { decideScope, inScope } from "./scope.ts"
 import { newestFirst, type Surveyed, surveyAll } from "./survey.ts"
@@ -45,8 +47,12 @@ export const list = Effect.fn("Sessions.list")(function* (request: ListRequest) 
   const registry = yield* AdapterRegistry
   const now = yield* Clock.currentTimeMillis
   const command = yield* commandLine
+  const labels = yield* Labels
   const catalog = yield* openCatalog(request.source)
   const { surveyed, warnings } = yield* surveyAll(catalog.entries)
+  // Which sessions have a tag must be known to filter by it; otherwise a damaged file is no reason to show nothing.
+  const labelled = request.tag === null ? yield* labelsOrWarning : { labelsOf: yield* labels.lookup, warnings: [] }
+  const { labelsOf } = labelled
   const isSubagent = ({ found, head }: Surveyed) => head.kind === "subagent" || found.entry.kind === "subagent"
   const visible = (row: Surveyed) =>
     (request.includeSubagents || !isSubagent(row)) && (request.includeEmpty || !row.head.isEmpty)
@@ -55,8 +61,9 @@ export const list = Effect.fn("Sessions.list")(function* (request: ListRequest) 
     surveyed.filter(visible).map(({ head }) => head.cwd)
   )
   const inTime = surveyed.filter(
-    ({ head }) =>
+    ({ found, head }) =>
       inScope(scope, head.cwd) &&
+      (request.tag === null || labelsOf(found.entry).tags.includes(request.tag)) &&
       (request.since === null || head.updatedAt >= request.since) &&
       (request.until === null || head.updatedAt <= request.until)
   )
@@ -70,7 +77,7 @@ export const list = Effect.fn("Sessions.list")(function* (request: ListRequest) 
   const searched = request.search === null ? null : yield* searchWithin(request, request.search, candidates)
   const rows = searched === null ? candidates : searched.rows
   const page = rows.slice(request.offset, request.offset + request.limit)
-  const sessions = yield* describe(catalog, page)
+  const sessions = yield* describe(catalog, page, labelsOf)
   const cursorAt = (offset: number): ListCursor => ({
     command: command(["list", ...request.words, "--offset", String(offset), "--limit", String(request.limit)]),
     offset,
@@ -88,7 +95,7 @@ export const list = Effect.fn("Sessions.list")(function* (request: ListRequest) 
     cwd: scope.cwd,
     search: searched === null ? null : searched.report,
     hidden,
-    warnings: [...catalog.warnings, ...warnings, ...(searched?.warnings ?? [])],
+    warnings: [...catalog.warnings, ...warnings, ...labelled.warnings, ...(searched?.warnings ?? [])],
     nextAction: sessionAction("read", "Read the newest of these sessions")[0] ?? empty,
     sessions,
     totalAvailable: rows.length,

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { SessionRow, Warning } from "../../domain/results.ts"
 import type { SessionEntry, SessionHead } from "../../domain/session.ts"
+import { noLabels, type SessionLabels } from "../../domain/tags.ts"
 import { oneLine } from "../../domain/text.ts"
 import type { Transcript } from "../../domain/transcript.ts"
 import { DigestCache } from "../../services/DigestCache.ts"
@@ -17,7 +18,8 @@ export const makeRow = (
   catalog: Catalog,
   entry: SessionEntry,
   head: SessionHead,
-  totalMessages: number | null
+  totalMessages: number | null,
+  labels: SessionLabels = noLabels
 ): SessionRow => ({
   id: entry.id,
   shortId: sessionWords(catalog, entry).id,
@@ -31,6 +33,8 @@ export const makeRow = (
   title: entry.indexTitle ?? head.title,
   gitBranch: head.gitBranch,
   model: head.model,
+  name: labels.name,
+  tags: labels.tags,
   parentId: head.parentId ?? entry.parentId,
   totalMessages
 })
@@ -39,7 +43,11 @@ export const makeRow = (
  * Rows with everything that a list shows. A message count comes from the digest, or from the whole file as long as that
  * costs little, else it is unknown; the rest from whichever was read.
  */
-export const describe = Effect.fnUntraced(function* (catalog: Catalog, page: ReadonlyArray<Surveyed>) {
+export const describe = Effect.fnUntraced(function* (
+  catalog: Catalog,
+  page: ReadonlyArray<Surveyed>,
+  labelsOf: (entry: SessionEntry) => SessionLabels
+) {
   const cache = yield* DigestCache
   const rows: Array<SessionRow> = []
   let left = countableBytes
@@ -47,7 +55,7 @@ export const describe = Effect.fnUntraced(function* (catalog: Catalog, page: Rea
     const { entry, shelf } = found
     // What the rows were sorted and filtered by stays, so that a row is where it says that it is.
     const push = (full: SessionHead, count: number | null) =>
-      rows.push(makeRow(catalog, entry, { ...full, cwd: head.cwd, updatedAt: head.updatedAt }, count))
+      rows.push(makeRow(catalog, entry, { ...full, cwd: head.cwd, updatedAt: head.updatedAt }, count, labelsOf(entry)))
     const digest = yield* cache.get(entry)
     if (digest === null && entry.file.size <= left) {
       left -= entry.file.size

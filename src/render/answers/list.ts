@@ -25,8 +25,8 @@ const row = (session: SessionRow): Shape<typeof WireRow> => ({
   title: session.title,
   git_branch: session.gitBranch,
   model: session.model,
-  name: null,
-  tags: [],
+  name: session.name,
+  tags: session.tags,
   parent_id: session.parentId,
   total_messages: session.totalMessages
 })
@@ -65,7 +65,8 @@ const listWire = (result: ListResult): Shape<typeof ListEnvelope> => ({
 const shortDirectory = (cwd: string | null): string =>
   cwd === null ? "-" : cwd.split("/").filter(Boolean).slice(-2).join("/") || "/"
 
-const label = (row: SessionRow): string => row.title ?? (row.summary === "" ? "-" : row.summary)
+const label = (row: SessionRow): string =>
+  [row.title ?? (row.summary === "" ? "-" : row.summary), ...row.tags.map((tag) => `#${tag}`)].join(" ")
 
 const listTable = (result: ListResult, style: TextStyle): string => {
   if (result.sessions.length === 0) return ""
