@@ -17,6 +17,7 @@ export interface Typed {
   readonly command: CommandSpec
   readonly flags: Readonly<Record<string, string | boolean | null>>
   readonly args: ReadonlyArray<string>
+  readonly extra: ReadonlyArray<string>
 }
 
 const flagOf = (name: string, { alias, description, value }: FlagSpec): Flag.Flag<string | boolean | null> => {
@@ -39,7 +40,7 @@ const commandOf = (spec: CommandSpec, onTyped: (typed: Typed) => void) =>
       flags: flagsOf(spec.flags),
       args: Argument.variadic(Argument.String(spec.args[0]?.name ?? "nothing"), { min: 0 })
     },
-    ({ args, flags }) => Effect.sync(() => onTyped({ command: spec, flags, args }))
+    ({ args, flags }) => Effect.sync(() => onTyped({ command: spec, flags, args, extra: [] }))
   ).pipe(Command.withDescription(spec.summary))
 
 /** The command tree as effect/cli knows it. Global flags are parsed before; here they are only for the completions. */
@@ -142,7 +143,7 @@ export const parseCommand = Effect.fnUntraced(function* (
   const spec = commands.find((command) => command.name === name)
   if (spec === undefined) {
     const typed = name ?? ""
-    const names = commands.map((command) => command.name)
+    const names = commands.map((command) => command.name).filter((name) => !name.startsWith("_"))
     const aliases = { ls: "list", show: "read", cat: "read", grep: "search", find: "search" }
     return yield* typed.startsWith("-")
       ? usage(
@@ -157,10 +158,13 @@ export const parseCommand = Effect.fnUntraced(function* (
       : usage(`there is no command ${JSON.stringify(typed)}`, typed, didYouMean(typed, names, aliases), "sessionr help")
   }
   let typed: Typed | null = null
+  const separator = spec.passesOn === true ? rest.indexOf("--") : -1
+  const own = separator < 0 ? rest : rest.slice(0, separator)
+  const extra = separator < 0 ? [] : rest.slice(separator + 1)
   const root = rootCommand([spec], (value) => {
-    typed = value
+    typed = { ...value, extra }
   })
-  yield* Command.runWith(root, { version: "" })([spec.name, ...normalize(spec, rest)]).pipe(
+  yield* Command.runWith(root, { version: "" })([spec.name, ...normalize(spec, own)]).pipe(
     Effect.provide(Layer.merge(silent, config)),
     Effect.catchIf(CliError.isCliError, (error) => Effect.fail(explain(spec, error)))
   )

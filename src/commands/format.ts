@@ -2,7 +2,7 @@ import type { OutputFormat } from "../domain/output.ts"
 import type { InvocationInfo } from "../services/Invocation.ts"
 
 /** Commands that show a table on a terminal. */
-const tabular: ReadonlySet<string> = new Set(["list", "doctor", "sources"])
+const tabular: ReadonlySet<string> = new Set(["list", "doctor", "sources", "jobs"])
 
 /** The format of a command's answer: as asked for, else text or a table on a terminal, else JSON; documents are text. */
 export const formatFor = (invocation: InvocationInfo, command: string, isDocument: boolean): OutputFormat => {

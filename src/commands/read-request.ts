@@ -52,10 +52,10 @@ export type ReadFlags = FlagValues<typeof readFlags>
 /** Below this a budget may hold not even one character of a message. */
 const smallest = 1
 
-const conflict = (...flags: ReadonlyArray<string>) =>
+export const conflict = (...flags: ReadonlyArray<string>) =>
   new ConflictingFlags({ message: `${flags.join(" and ")} exclude each other`, flags: [...flags] })
 
-const choose = <A extends string, E>(
+export const choose = <A extends string, E>(
   flag: string,
   typed: string | null,
   valid: ReadonlyArray<A>,
@@ -132,7 +132,7 @@ const anchorOf = Effect.fnUntraced(function* (typed: ReadFlags, from: string | n
 })
 
 /** The budget: what was asked for, or the default, and never more than the ceiling. */
-const budgetOf = Effect.fnUntraced(function* (typed: string | null) {
+export const budgetOf = Effect.fnUntraced(function* (typed: string | null) {
   const { defaultTokens, tokenCap } = yield* Settings
   if (typed !== null && (!/^\d{1,15}$/.test(typed.trim()) || Number(typed) < smallest)) {
     return yield* new InvalidTokenBudget({

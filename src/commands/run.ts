@@ -12,7 +12,7 @@ import { formatFor } from "./format.ts"
 import type { Globals } from "./globals.ts"
 import { printError, printResult } from "./print.ts"
 import type { CommandSpec } from "./spec.ts"
-import { commands } from "./table.ts"
+import { commands, internalCommands } from "./table.ts"
 import { Progress } from "../services/Progress.ts"
 import { Settings } from "../services/Settings.ts"
 
@@ -77,9 +77,9 @@ const answer = Effect.fnUntraced(function* (call: Call, spec: CommandSpec | unde
     if (help !== null) yield* printResult(help, formatFor(invocation, "help", true), exitCodes.OK, startedAt)
     return exitCodes.OK
   }
-  const { args, command, flags } = yield* parseCommand(commands, call.words)
+  const { args, command, extra, flags } = yield* parseCommand([...commands, ...internalCommands], call.words)
   const progress = yield* Progress
-  const outcome = yield* Effect.ensuring(command.run({ flags, args }), Effect.sync(progress.clear))
+  const outcome = yield* Effect.ensuring(command.run({ flags, args, extra }), Effect.sync(progress.clear))
   if (typeof outcome === "number") return outcome
   const format = formatFor(invocation, command.name, command.isDocument === true)
   yield* printResult(outcome.result, format, outcome.exitCode, startedAt)

@@ -6,12 +6,22 @@ import type { Doctor } from "../services/Doctor.ts"
 import type { Host } from "../services/Host.ts"
 import type { Invocation } from "../services/Invocation.ts"
 import type { Output } from "../services/Output.ts"
+import type { Sends } from "../services/Sends.ts"
 import type { Sessions } from "../services/Sessions.ts"
 import type { Settings } from "../services/Settings.ts"
 import type { TextInput } from "../services/TextInput.ts"
 
 /** What a command may ask for. */
-export type CommandServices = AdapterRegistry | Doctor | Host | Invocation | Output | Sessions | Settings | TextInput
+export type CommandServices =
+  | AdapterRegistry
+  | Doctor
+  | Host
+  | Invocation
+  | Output
+  | Sends
+  | Sessions
+  | Settings
+  | TextInput
 
 /** One flag: the table of them feeds the parser, the help, the schema of the help and the completions. */
 export interface FlagSpec {
@@ -56,6 +66,8 @@ export interface Answer {
 export interface Input<F extends FlagSpecs> {
   readonly flags: FlagValues<F>
   readonly args: ReadonlyArray<string>
+  /** Words behind `--`, for a command that passes them on; else they are arguments. */
+  readonly extra: ReadonlyArray<string>
 }
 
 export interface CommandSpec<F extends FlagSpecs = FlagSpecs> {
@@ -68,6 +80,8 @@ export interface CommandSpec<F extends FlagSpecs = FlagSpecs> {
   readonly exitCodes: ReadonlyArray<number>
   /** A document is text by default, whatever stdout is: it is meant to be shown, sourced or piped on. */
   readonly isDocument?: boolean
+  /** Words behind `--` are passed on to another program, as they are. */
+  readonly passesOn?: boolean
   /** A number is the exit code of a handler that has printed its answer itself, line by line. */
   readonly run: (input: Input<F>) => Effect.Effect<Answer | number, AppError, CommandServices>
 }

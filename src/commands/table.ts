@@ -2,9 +2,11 @@ import * as Completions from "effect/cli/Completions"
 import { rootCommand } from "./cli.ts"
 import { makeCompletions, makeHelp, schema } from "./documents.ts"
 import { list } from "./list.ts"
+import { cancel, job, jobs, wait } from "./jobs.ts"
 import { doctor, sources } from "./machine.ts"
 import { read } from "./read.ts"
 import { search } from "./search.ts"
+import { send, supervise } from "./send.ts"
 import { info, stats } from "./session.ts"
 import type { CommandSpec } from "./spec.ts"
 import { tag } from "./tag.ts"
@@ -17,9 +19,17 @@ export const commands: ReadonlyArray<CommandSpec> = [
   info,
   stats,
   tag,
+  send,
+  job,
+  wait,
+  cancel,
+  jobs,
   doctor,
   sources,
   makeHelp(() => commands),
   schema,
   makeCompletions(() => Completions.fromCommand(rootCommand(commands, () => {})))
 ]
+
+/** Commands that the program starts itself with: no help shows them. */
+export const internalCommands: ReadonlyArray<CommandSpec> = [supervise]

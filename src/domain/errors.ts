@@ -1,4 +1,5 @@
 import * as Schema from "effect/Schema"
+import type { SendingError } from "./send-errors.ts"
 
 /**
  * Every failure of the program: one class per code. `error-table.ts` gives each its code, class, exit code and retry.
@@ -117,6 +118,7 @@ export class UnknownError extends Schema.TaggedError<UnknownError>()("UnknownErr
 }) {}
 
 export type AppError =
+  | SendingError
   | UsageError
   | InvalidOutputFormat
   | InvalidSource

@@ -4,6 +4,7 @@ import type { DoctorResult, SourcesResult } from "./results/machine.ts"
 import type { ReadResult, UnchangedResult } from "./results/read.ts"
 import type { SearchResult } from "./results/search.ts"
 import type { TagResult } from "./results/tag.ts"
+import type { JobResult, JobsResult, SendResult } from "./results/sending.ts"
 import type { InfoResult, StatsResult } from "./results/session.ts"
 
 export type * from "./results/common.ts"
@@ -12,6 +13,7 @@ export type * from "./results/list.ts"
 export type * from "./results/machine.ts"
 export type * from "./results/read.ts"
 export type * from "./results/search.ts"
+export type * from "./results/sending.ts"
 export type * from "./results/session.ts"
 export type * from "./results/tag.ts"
 
@@ -27,3 +29,6 @@ export type CommandResult =
   | DoctorResult
   | SourcesResult
   | DocumentResult
+  | SendResult
+  | JobResult
+  | JobsResult

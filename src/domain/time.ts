@@ -9,6 +9,9 @@ export const isoTimeOrNull = (ms: number | null): string | null =>
 
 const unitMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
 
+/** What durations may look like, for messages. */
+export const acceptedDurations = "Nd, Nh, Nm, Ns or Nw with N >= 1"
+
 /** What durations and dates may look like, for messages. */
 export const acceptedTimes = "Nd, Nh, Nm, Ns or Nw with N >= 1, or a date: 2026-05-15, 2026-05-15T12:00:00Z"
 

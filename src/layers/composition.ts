@@ -9,14 +9,19 @@ import * as DigestCacheLive from "./DigestCacheLive.ts"
 import * as DirectoriesLive from "./DirectoriesLive.ts"
 import * as DoctorLive from "./DoctorLive.ts"
 import * as LabelsLive from "./LabelsLive.ts"
+import * as JobStoreLive from "./JobStoreLive.ts"
+import * as JournalLive from "./JournalLive.ts"
+import * as LeasesLive from "./LeasesLive.ts"
 import * as OutputLive from "./OutputLive.ts"
+import * as ProcessesLive from "./ProcessesLive.ts"
 import * as ProgramsLive from "./ProgramsLive.ts"
 import * as ProgressLive from "./ProgressLive.ts"
 import { adapters } from "./adapters.ts"
+import * as SendsLive from "./SendsLive.ts"
 import * as SessionsLive from "./SessionsLive.ts"
 import { settingsFrom } from "./settings.ts"
-import * as StateFilesLive from "./StateFilesLive.ts"
 import * as SqliteLive from "./SqliteLive.ts"
+import * as StateFilesLive from "./StateFilesLive.ts"
 import * as StoreFilesLive from "./StoreFilesLive.ts"
 import * as TextInputLive from "./TextInputLive.ts"
 import * as TextScanLive from "./TextScanLive.ts"
@@ -49,6 +54,7 @@ export const machine = Layer.mergeAll(
   OutputLive.layer,
   TextInputLive.layer,
   DirectoriesLive.layer,
+  ProcessesLive.layer,
   ProgramsLive.layer,
   StoreFilesLive.layer,
   SqliteLive.layer,
@@ -71,11 +77,14 @@ export const compose = (
     Effect.map(Effect.service(Host), ({ stdoutIsTerminal }) => ({ ...options.invocation, stdoutIsTerminal }))
   )
   const base = Layer.mergeAll(settings, invocation, over)
-  const state = LabelsLive.layer.pipe(Layer.provideMerge(stateFiles))
+  const state = Layer.mergeAll(LabelsLive.layer, LeasesLive.layer, JobStoreLive.layer, JournalLive.layer).pipe(
+    Layer.provideMerge(stateFiles)
+  )
   const middle = Layer.mergeAll(registryLayer(sources), DigestCacheLive.layer, ProgressLive.layer, state).pipe(
     Layer.provideMerge(base)
   )
-  return Layer.mergeAll(SessionsLive.layer, DoctorLive.layer).pipe(Layer.provideMerge(middle))
+  const sessions = Layer.mergeAll(SessionsLive.layer, DoctorLive.layer).pipe(Layer.provideMerge(middle))
+  return SendsLive.layer.pipe(Layer.provideMerge(sessions))
 }
 
 /** The program as it is shipped. */

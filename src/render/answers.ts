@@ -5,6 +5,7 @@ import { list } from "./answers/list.ts"
 import { doctor, sources } from "./answers/machine.ts"
 import { read, unchanged } from "./answers/read.ts"
 import { search } from "./answers/search.ts"
+import { dryRun, job, jobs, sent } from "./answers/sending.ts"
 import { info, stats } from "./answers/session.ts"
 import { tag } from "./answers/tag.ts"
 
@@ -21,6 +22,10 @@ const encoders: { readonly [T in Tag]: Encoder<Extract<CommandResult, { readonly
   tag,
   doctor,
   sources,
+  send: sent,
+  "dry-run": dryRun,
+  job,
+  jobs,
   help: document,
   schema: document,
   completions: document,

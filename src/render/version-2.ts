@@ -21,10 +21,10 @@ const cursorOf = (result: CommandResult): Record<string, unknown> | null =>
 
 /**
  * The version 2 envelope: one shape for everything. `result` holds what version 1 spreads over the root, or keeps below
- * `result`; cursors are objects.
+ * `result` or `data`; cursors are objects.
  */
 export const toVersion2 = (result: CommandResult, wire: Wire) => {
-  const { actions, api_version: _, meta = {}, result: inner, ...rest } = wire
+  const { actions, api_version: _, data, meta = {}, ok: _ok, result: inner = data, ...rest } = wire
   const cursor = cursorOf(result)
   const body = inner === undefined ? rest : inner
   const place = result._tag === "list" ? "result" : "meta"

@@ -1,6 +1,7 @@
 import * as Schema from "effect/Schema"
 import { errorTable } from "../domain/error-table.ts"
 import { PrefixMatch } from "../domain/errors.ts"
+import { Holder } from "../domain/send-errors.ts"
 import { Actions, apiVersion, Count, timing } from "./common.ts"
 
 const strings = Schema.Array(Schema.String)
@@ -20,11 +21,29 @@ export const ErrorDetail = Schema.Struct({
   reason: Schema.optionalKey(Schema.String),
   source: Schema.optionalKey(Schema.String),
   topic: Schema.optionalKey(Schema.String),
-  session_id: Schema.optionalKey(Schema.String),
+  session_id: Schema.optionalKey(Schema.NullOr(Schema.String)),
   cwd: Schema.optionalKey(Schema.String),
   prefix_matches: Schema.optionalKey(Schema.Array(PrefixMatch)),
   sessions_available: Schema.optionalKey(Count),
   skipped_sources: Schema.optionalKey(strings),
+  alternatives: Schema.optionalKey(strings),
+  operation: Schema.optionalKey(Schema.String),
+  supported: Schema.optionalKey(strings),
+  job_id: Schema.optionalKey(Schema.NullOr(Schema.String)),
+  session_name: Schema.optionalKey(Schema.String),
+  bin: Schema.optionalKey(Schema.String),
+  searched: Schema.optionalKey(strings),
+  error: Schema.optionalKey(Schema.String),
+  exit_code: Schema.optionalKey(Schema.NullOr(Schema.Int)),
+  signal: Schema.optionalKey(Schema.NullOr(Schema.String)),
+  stderr_tail: Schema.optionalKey(strings),
+  stdout_tail: Schema.optionalKey(strings),
+  retry_after_s: Schema.optionalKey(Schema.NullOr(Schema.Int)),
+  timeout_s: Schema.optionalKey(Schema.Int),
+  delivery: Schema.optionalKey(Schema.String),
+  holder: Schema.optionalKey(Holder),
+  key: Schema.optionalKey(Schema.String),
+  waited_ms: Schema.optionalKey(Schema.Int),
   report: Schema.optionalKey(Schema.String)
 })
 

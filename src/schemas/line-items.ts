@@ -8,6 +8,8 @@ export const lineItems = {
   read: ["messages", "message"],
   sources: ["sources", "source"],
   doctor: ["sources", "source"],
+  send: ["messages", "message"],
+  jobs: ["jobs", "job"],
   help: ["commands", "command"]
 } as const satisfies { readonly [name: string]: readonly [key: string, type: string] }
 

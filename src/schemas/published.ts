@@ -5,6 +5,7 @@ import { ListEnvelope } from "./list.ts"
 import { DoctorEnvelope, SourcesEnvelope } from "./machine.ts"
 import { ReadEnvelope, UnchangedEnvelope } from "./read.ts"
 import { SearchEnvelope } from "./search.ts"
+import { DryRunEnvelope, JobEnvelope, JobsEnvelope, SendEnvelope } from "./sending.ts"
 import { InfoEnvelope, StatsEnvelope } from "./session.ts"
 import { TagEnvelope } from "./tag.ts"
 
@@ -21,6 +22,10 @@ const shapes = {
   tag: TagEnvelope,
   doctor: DoctorEnvelope,
   sources: SourcesEnvelope,
+  send: SendEnvelope,
+  "dry-run": DryRunEnvelope,
+  job: JobEnvelope,
+  jobs: JobsEnvelope,
   help: HelpEnvelope,
   schema: SchemaEnvelope,
   completions: CompletionsEnvelope,
@@ -98,7 +103,7 @@ export const version2 = (name: ShapeName): JsonSchema => {
     readonly properties: Properties
     readonly required: ReadonlyArray<string>
   }
-  const { actions, api_version: _version, error, meta, result, ...rest } = properties
+  const { actions, api_version: _version, data, error, meta, ok: _ok, result = data, ...rest } = properties
   const empty = object({ timing_ms: whole }, ["timing_ms"])
   const around = { ok: { const: name !== "error" }, schema_version: { const: "2" } }
   const shell = (fields: JsonSchema): JsonSchema => ({

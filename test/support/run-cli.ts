@@ -12,6 +12,7 @@ import { FileNotReadable } from "../../src/domain/errors.ts"
 import { adapters } from "../../src/layers/adapters.ts"
 import { compose } from "../../src/layers/composition.ts"
 import * as DirectoriesLive from "../../src/layers/DirectoriesLive.ts"
+import * as ProcessesLive from "../../src/layers/ProcessesLive.ts"
 import * as TextScanLive from "../../src/layers/TextScanLive.ts"
 import type { Adapter } from "../../src/services/Adapter.ts"
 import { Host } from "../../src/services/Host.ts"
@@ -121,6 +122,7 @@ export const runCli = (argv: ReadonlyArray<string>, options: RunOptions = {}): E
     const machine = Layer.mergeAll(
       fakeOutput(written),
       fakeInput(options.inputs ?? {}),
+      ProcessesLive.layer,
       fakePrograms(options.programs ?? {}),
       DirectoriesLive.layer,
       storeLayer,

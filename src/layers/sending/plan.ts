@@ -1,0 +1,99 @@
+import * as Effect from "effect/Effect"
+import { InvalidArg } from "../../domain/errors.ts"
+import { SpawnError } from "../../domain/send-errors.ts"
+import { isRefusal, type SendOrder, type SendPlan } from "../../domain/sending.ts"
+import { AdapterRegistry } from "../../services/AdapterRegistry.ts"
+import { Host } from "../../services/Host.ts"
+import { Programs } from "../../services/Programs.ts"
+import type { SendRequest } from "../../services/Sends.ts"
+import { Settings } from "../../services/Settings.ts"
+import { type Target, unsupported } from "./target.ts"
+
+export interface Planned {
+  readonly plan: SendPlan
+  /** Absolute path of the program; null where it is not installed. */
+  readonly binPath: string | null
+}
+
+const programOf = Effect.fnUntraced(function* ({ sender }: Target) {
+  const programs = yield* Programs
+  for (const name of sender.binaries) {
+    const path = yield* programs.find(name)
+    if (path !== null)
+      return { name, path, version: sender.needsVersion === true ? yield* programs.version(path) : null }
+  }
+  return { name: sender.binaries[0], path: null, version: null }
+})
+
+/** The call that a request comes down to. */
+export const makePlan = Effect.fnUntraced(function* (request: SendRequest, target: Target, mintedId: string) {
+  const { adapter, cwd, found, kind, sender } = target
+  const id = found?.entry.id ?? ""
+  if (!sender.supports.includes(kind)) {
+    return yield* unsupported(
+      adapter.source,
+      sender,
+      kind,
+      `${adapter.displayName} has no command for ${kind}; it can ${sender.supports.join(", ")}`,
+      id
+    )
+  }
+  const program = yield* programOf(target)
+  const order: SendOrder = {
+    kind,
+    sessionId: found?.entry.id ?? null,
+    sessionFile: found?.entry.file.path ?? null,
+    prompt: request.prompt,
+    cwd,
+    mintedId,
+    model: request.model,
+    permission: request.permission,
+    extra: request.extra,
+    forkAt: null,
+    toolVersion: program.version,
+    binary: program.name
+  }
+  const plan = sender.plan(order)
+  if (!isRefusal(plan)) return { plan, binPath: program.path } satisfies Planned
+  if (plan.refused === "operation") return yield* unsupported(adapter.source, sender, kind, plan.reason, id)
+  return yield* new InvalidArg({
+    message: plan.reason,
+    argument: "prompt",
+    value: request.prompt.slice(0, 80),
+    min: null,
+    max: null
+  })
+})
+
+/** The program's path, or why nothing can be started. */
+export const programPath = Effect.fnUntraced(function* ({ binPath, plan }: Planned, { sender }: Target) {
+  const { env } = yield* Host
+  if (binPath !== null) return binPath
+  return yield* new SpawnError({
+    message: `${sender.binaries.join(" or ")} is not on PATH`,
+    suggestion: "sessionr doctor",
+    bin: plan.bin,
+    searched: (env["PATH"] ?? "").split(":").filter((directory) => directory.startsWith("/")),
+    error: "ENOENT"
+  })
+})
+
+/**
+ * What the child's environment differs in from ours. Under `--home` the tool has to look where we look: that home is its
+ * HOME, and the variables that would lead it elsewhere go away.
+ */
+export const childEnvironment = Effect.fnUntraced(function* ({ adapter }: Target, { env }: SendPlan) {
+  const { home } = yield* Settings
+  if (home === null) return env
+  const { dataHost } = yield* AdapterRegistry
+  const asked = new Set<string>()
+  const watched = new Proxy({} as Readonly<Record<string, string | undefined>>, {
+    get: (_, name) => {
+      if (typeof name === "string") asked.add(name)
+      return undefined
+    }
+  })
+  adapter.roots({ ...dataHost, env: watched, ignoreEnv: false })
+  const away = Object.fromEntries(Array.from(asked, (name): readonly [string, null] => [name, null]))
+  return { ...away, HOME: home, USERPROFILE: home, ...env }
+})
