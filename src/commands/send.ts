@@ -13,7 +13,7 @@ import { TextInput } from "../services/TextInput.ts"
 import { formatFor } from "./format.ts"
 import { budgetOf, choose, conflict } from "./read-request.ts"
 import { defineCommand, type FlagSpecs, type FlagValues } from "./spec.ts"
-import { cwdChoice, sourceName, wholeNumber } from "./values.ts"
+import { cwdChoice, sessionName, sourceName, wholeNumber } from "./values.ts"
 
 const flags = {
   message: { alias: "m", value: "TEXT", description: "the prompt" },
@@ -85,22 +85,6 @@ const directoryOf = Effect.fnUntraced(function* (typed: string | null) {
   return (yield* Host).cwd
 })
 
-/** Name of a session: usable in the place of an id, so it must not look like one, nor like a flag. */
-export const nameForm = /^[A-Za-z][\w.-]{0,63}$/
-
-const nameOf = (typed: string | null) =>
-  typed === null || nameForm.test(typed)
-    ? Effect.succeed(typed)
-    : Effect.fail(
-        new InvalidArg({
-          message: `--name is ${JSON.stringify(typed)}; it can be letters, digits, - _ and ., and begins with a letter`,
-          argument: "--name",
-          value: typed,
-          min: null,
-          max: null
-        })
-      )
-
 const choice = Effect.fnUntraced(function* <A extends string>(
   flag: string,
   typed: string | null,
@@ -157,7 +141,7 @@ export const send = defineCommand({
       source,
       cwd: yield* directoryOf(typed.cwd),
       prompt,
-      name: yield* nameOf(typed.name),
+      name: typed.name === null ? null : yield* sessionName("--name", typed.name),
       timeoutMs: seconds === null ? null : seconds * 1000,
       detectTimeoutMs: yield* wholeNumber("--detect-timeout-ms", typed["detect-timeout-ms"], 2000, 0, 600_000),
       queue: typed.queue,

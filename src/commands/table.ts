@@ -4,6 +4,7 @@ import { makeCompletions, makeHelp, schema } from "./documents.ts"
 import { list } from "./list.ts"
 import { cancel, job, jobs, wait } from "./jobs.ts"
 import { doctor, sources } from "./machine.ts"
+import { checkpoint, name } from "./names.ts"
 import { read } from "./read.ts"
 import { search } from "./search.ts"
 import { send, supervise } from "./send.ts"
@@ -24,6 +25,8 @@ export const commands: ReadonlyArray<CommandSpec> = [
   wait,
   cancel,
   jobs,
+  name,
+  checkpoint,
   doctor,
   sources,
   makeHelp(() => commands),

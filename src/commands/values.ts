@@ -4,6 +4,7 @@ import { didYouMean } from "../domain/choice.ts"
 import { InvalidArg, InvalidDuration, InvalidRole, InvalidSource, MissingQuery, UsageError } from "../domain/errors.ts"
 import { type Role, roles } from "../domain/message.ts"
 import { parseQuery, type QueryOptions } from "../domain/query.ts"
+import { acceptedNames, isName } from "../domain/names.ts"
 import { acceptedTags, isTag } from "../domain/tags.ts"
 import { acceptedTimes, parseInstant } from "../domain/time.ts"
 import { AdapterRegistry, sourceNames } from "../services/AdapterRegistry.ts"
@@ -150,3 +151,17 @@ export const searchQuery = (argument: string, typed: string, options: QueryOptio
     new InvalidArg({ message: `${argument}: ${query.error}`, argument, value: typed, min: null, max: null })
   )
 }
+
+/** A name for a session. */
+export const sessionName = (argument: string, typed: string): Effect.Effect<string, InvalidArg> =>
+  isName(typed)
+    ? Effect.succeed(typed)
+    : Effect.fail(
+        new InvalidArg({
+          message: `${argument}: ${JSON.stringify(typed)} is no name; a name is ${acceptedNames}`,
+          argument,
+          value: typed,
+          min: 1,
+          max: 64
+        })
+      )

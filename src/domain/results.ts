@@ -1,6 +1,7 @@
 import type { DocumentResult } from "./results/document.ts"
 import type { ListResult } from "./results/list.ts"
 import type { DoctorResult, SourcesResult } from "./results/machine.ts"
+import type { NamesResult } from "./results/names.ts"
 import type { ReadResult, UnchangedResult } from "./results/read.ts"
 import type { SearchResult } from "./results/search.ts"
 import type { TagResult } from "./results/tag.ts"
@@ -11,6 +12,7 @@ export type * from "./results/common.ts"
 export type * from "./results/document.ts"
 export type * from "./results/list.ts"
 export type * from "./results/machine.ts"
+export type * from "./results/names.ts"
 export type * from "./results/read.ts"
 export type * from "./results/search.ts"
 export type * from "./results/sending.ts"
@@ -29,6 +31,7 @@ export type CommandResult =
   | DoctorResult
   | SourcesResult
   | DocumentResult
+  | NamesResult
   | SendResult
   | JobResult
   | JobsResult

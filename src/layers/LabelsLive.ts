@@ -3,6 +3,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { noLabels, type SessionLabels, sortedTags } from "../domain/tags.ts"
 import { Labels, type SessionKey, type TagChange } from "../services/Labels.ts"
+import { nameBook } from "./NamesLive.ts"
 import { readDocument, type StateDocument, type StateFiles, updateDocument } from "../services/StateFiles.ts"
 
 const Tagged = Schema.Struct({ source: Schema.String, id: Schema.String, tags: Schema.Array(Schema.String) })
@@ -20,10 +21,17 @@ const book: StateDocument<TagBook, typeof TagBook.Encoded> = {
 
 const keyOf = ({ id, source }: SessionKey): string => `${source}\0${id}`
 
-const lookup = Effect.map(readDocument(book), ({ sessions }) => {
-  const byKey = new Map(
-    sessions.map((session) => [keyOf(session), { name: null, tags: sortedTags(session.tags) }] as const)
+const lookup = Effect.gen(function* () {
+  const { sessions } = yield* readDocument(book)
+  const { names } = yield* readDocument(nameBook)
+  const byKey = new Map<string, SessionLabels>(
+    sessions.map((session) => [keyOf(session), { name: null, tags: sortedTags(session.tags) }])
   )
+  // Of several names the first by the alphabet is shown; a checkpoint names a message, not the session.
+  for (const { at, id, name, source } of names.toReversed()) {
+    const key = keyOf({ source, id })
+    if (at === null) byKey.set(key, { ...(byKey.get(key) ?? noLabels), name })
+  }
   return (session: SessionKey): SessionLabels => byKey.get(keyOf(session)) ?? noLabels
 })
 

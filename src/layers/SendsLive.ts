@@ -9,6 +9,7 @@ import type { Invocation } from "../services/Invocation.ts"
 import type { JobStore } from "../services/JobStore.ts"
 import type { Journal } from "../services/Journal.ts"
 import type { Leases } from "../services/Leases.ts"
+import type { Names } from "../services/Names.ts"
 import type { Output } from "../services/Output.ts"
 import type { Processes } from "../services/Processes.ts"
 import type { Programs } from "../services/Programs.ts"
@@ -30,6 +31,7 @@ type Needs =
   | JobStore
   | Journal
   | Leases
+  | Names
   | Output
   | Processes
   | Programs

@@ -6,6 +6,7 @@ import type { DigestCache } from "../services/DigestCache.ts"
 import type { Directories } from "../services/Directories.ts"
 import type { Host } from "../services/Host.ts"
 import type { Labels } from "../services/Labels.ts"
+import type { Names } from "../services/Names.ts"
 import type { Programs } from "../services/Programs.ts"
 import type { Progress } from "../services/Progress.ts"
 import { Sessions } from "../services/Sessions.ts"
@@ -13,6 +14,7 @@ import type { Settings } from "../services/Settings.ts"
 import type { TextScan } from "../services/TextScan.ts"
 import { info, stats } from "./sessions/info.ts"
 import { list } from "./sessions/list.ts"
+import { name } from "./sessions/names.ts"
 import { read } from "./sessions/read.ts"
 import { search } from "./sessions/search.ts"
 import { tag } from "./sessions/tag.ts"
@@ -23,6 +25,7 @@ type Needs =
   | Directories
   | Host
   | Labels
+  | Names
   | Programs
   | Progress
   | Settings
@@ -38,6 +41,7 @@ export const layer = Layer.effect(
       list: (request) => provided(list(request)),
       search: (request) => provided(search(request)),
       read: (request) => provided(read(request)),
+      name: (request) => provided(name(request)),
       info: (id, source) => provided(info(id, source)),
       stats: (id, source) => provided(stats(id, source)),
       tag: (request) => provided(tag(request))

@@ -12,6 +12,7 @@ import * as LabelsLive from "./LabelsLive.ts"
 import * as JobStoreLive from "./JobStoreLive.ts"
 import * as JournalLive from "./JournalLive.ts"
 import * as LeasesLive from "./LeasesLive.ts"
+import * as NamesLive from "./NamesLive.ts"
 import * as OutputLive from "./OutputLive.ts"
 import * as ProcessesLive from "./ProcessesLive.ts"
 import * as ProgramsLive from "./ProgramsLive.ts"
@@ -77,9 +78,13 @@ export const compose = (
     Effect.map(Effect.service(Host), ({ stdoutIsTerminal }) => ({ ...options.invocation, stdoutIsTerminal }))
   )
   const base = Layer.mergeAll(settings, invocation, over)
-  const state = Layer.mergeAll(LabelsLive.layer, LeasesLive.layer, JobStoreLive.layer, JournalLive.layer).pipe(
-    Layer.provideMerge(stateFiles)
-  )
+  const state = Layer.mergeAll(
+    LabelsLive.layer,
+    NamesLive.layer,
+    LeasesLive.layer,
+    JobStoreLive.layer,
+    JournalLive.layer
+  ).pipe(Layer.provideMerge(stateFiles))
   const middle = Layer.mergeAll(registryLayer(sources), DigestCacheLive.layer, ProgressLive.layer, state).pipe(
     Layer.provideMerge(base)
   )

@@ -3,6 +3,7 @@ import type { Encoder, TextStyle, Wire } from "./answers/common.ts"
 import { document } from "./answers/document.ts"
 import { list } from "./answers/list.ts"
 import { doctor, sources } from "./answers/machine.ts"
+import { names } from "./answers/names.ts"
 import { read, unchanged } from "./answers/read.ts"
 import { search } from "./answers/search.ts"
 import { dryRun, job, jobs, sent } from "./answers/sending.ts"
@@ -24,6 +25,7 @@ const encoders: { readonly [T in Tag]: Encoder<Extract<CommandResult, { readonly
   sources,
   send: sent,
   "dry-run": dryRun,
+  names,
   job,
   jobs,
   help: document,

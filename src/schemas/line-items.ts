@@ -8,6 +8,7 @@ export const lineItems = {
   read: ["messages", "message"],
   sources: ["sources", "source"],
   doctor: ["sources", "source"],
+  names: ["names", "name"],
   send: ["messages", "message"],
   jobs: ["jobs", "job"],
   help: ["commands", "command"]

@@ -3,6 +3,7 @@ import { CompletionsEnvelope, HelpEnvelope, SchemaEnvelope, VersionEnvelope } fr
 import { ErrorEnvelope } from "./error.ts"
 import { ListEnvelope } from "./list.ts"
 import { DoctorEnvelope, SourcesEnvelope } from "./machine.ts"
+import { NamesEnvelope } from "./names.ts"
 import { ReadEnvelope, UnchangedEnvelope } from "./read.ts"
 import { SearchEnvelope } from "./search.ts"
 import { DryRunEnvelope, JobEnvelope, JobsEnvelope, SendEnvelope } from "./sending.ts"
@@ -22,6 +23,7 @@ const shapes = {
   tag: TagEnvelope,
   doctor: DoctorEnvelope,
   sources: SourcesEnvelope,
+  names: NamesEnvelope,
   send: SendEnvelope,
   "dry-run": DryRunEnvelope,
   job: JobEnvelope,

@@ -6,6 +6,7 @@ import type { Query } from "../domain/query.ts"
 import type {
   InfoResult,
   ListResult,
+  NamesResult,
   ReadResult,
   SearchResult,
   StatsResult,
@@ -96,6 +97,20 @@ export interface TagRequest {
   readonly change: { readonly kind: "add" | "remove"; readonly tags: ReadonlyArray<string> } | null
 }
 
+/** What `name` and `checkpoint` are asked for. */
+export type NameRequest =
+  | { readonly kind: "list" }
+  | { readonly kind: "remove"; readonly name: string }
+  | {
+      readonly kind: "set"
+      readonly id: string
+      readonly name: string
+      readonly source: string | null
+      /** A checkpoint pins a message: `at`, or the last. */
+      readonly checkpoint: boolean
+      readonly at: number | null
+    }
+
 /** Everything that is asked of sessions: each method computes one typed result. */
 export class Sessions extends Context.Service<
   Sessions,
@@ -103,6 +118,7 @@ export class Sessions extends Context.Service<
     readonly list: (request: ListRequest) => Effect.Effect<ListResult, AppError>
     readonly search: (request: SearchRequest) => Effect.Effect<SearchResult, AppError>
     readonly read: (request: ReadRequest) => Effect.Effect<ReadResult | UnchangedResult, AppError>
+    readonly name: (request: NameRequest) => Effect.Effect<NamesResult, AppError>
     readonly info: (id: string, source: string | null) => Effect.Effect<InfoResult, AppError>
     readonly tag: (request: TagRequest) => Effect.Effect<TagResult, AppError>
     readonly stats: (id: string, source: string | null) => Effect.Effect<StatsResult, AppError>

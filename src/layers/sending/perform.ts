@@ -5,6 +5,7 @@ import type { Delivery } from "../../domain/proof.ts"
 import { SendTimeout } from "../../domain/send-errors.ts"
 import type { SendPlan } from "../../domain/sending.ts"
 import { type Lease, type LeaseKey, Leases } from "../../services/Leases.ts"
+import { Names } from "../../services/Names.ts"
 import { type ChildOutput, Processes } from "../../services/Processes.ts"
 import type { SendRequest } from "../../services/Sends.ts"
 import { randomText } from "../hash.ts"
@@ -132,6 +133,19 @@ const timedOut = ({ adapter }: Target, timeoutMs: number, sessionId: string | nu
     delivery
   })
 
+/** Names follow a session whose tool gave it another id; the name that was asked for is given. */
+const keepNames = Effect.fnUntraced(function* (
+  name: string | null,
+  source: string,
+  id: string,
+  previousId: string | null
+) {
+  const names = yield* Names
+  if (previousId !== null) yield* names.move(source, previousId, id)
+  if (name === null) return
+  yield* names.set({ name, source, id, at: null, createdAt: yield* Clock.currentTimeMillis })
+})
+
 /** The part of a send that needs the session for itself: from the count of its messages to the proof. */
 const underLease = Effect.fnUntraced(function* (
   request: SendRequest,
@@ -174,6 +188,7 @@ const underLease = Effect.fnUntraced(function* (
     return yield* notDetected(source, target.cwd, request.detectTimeoutMs)
   }
   if (settled === null || delivery === "not_delivered") return yield* notDelivered(source, sessionId)
+  yield* keepNames(request.name, source, settled.found.entry.id, previousId)
   yield* record.ended(null)
   return {
     target,

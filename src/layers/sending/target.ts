@@ -19,6 +19,8 @@ export interface Target {
   readonly kind: SendKind
   /** The session that is resumed or forked. */
   readonly found: Found | null
+  /** The message that a checkpoint pins: a fork begins after it where the tool can do so. */
+  readonly at: number | null
   /** Absolute; exists. */
   readonly cwd: string
 }
@@ -120,7 +122,8 @@ export const findTarget = Effect.fnUntraced(function* (request: SendRequest) {
     const cwd = yield* directoryOf(request, null)
     if (request.kind === "continue" && sender.supports.includes("resume")) {
       const newest = yield* newestOf(adapter.source, cwd)
-      if (newest !== null) return { adapter, sender, kind: "resume", found: newest.found, cwd } satisfies Target
+      if (newest !== null)
+        return { adapter, sender, kind: "resume", found: newest.found, at: null, cwd } satisfies Target
       return yield* unsupported(
         adapter.source,
         sender,
@@ -129,7 +132,7 @@ export const findTarget = Effect.fnUntraced(function* (request: SendRequest) {
         ""
       )
     }
-    return { adapter, sender, kind: request.kind, found: null, cwd } satisfies Target
+    return { adapter, sender, kind: request.kind, found: null, at: null, cwd } satisfies Target
   }
   if (request.kind === "continue") {
     return yield* new MissingSource({
@@ -137,7 +140,7 @@ export const findTarget = Effect.fnUntraced(function* (request: SendRequest) {
       suggestion: command(["sources"])
     })
   }
-  const { found } = yield* resolve(request.id ?? "", request.source)
+  const { at, found } = yield* resolve(request.id ?? "", request.source)
   const { adapter, sender } = yield* adapterOf(found.entry.source)
   const head = yield* adapter.survey(found.entry).pipe(Effect.catch(() => Effect.succeed(null)))
   yield* refuseSubagent(
@@ -146,7 +149,7 @@ export const findTarget = Effect.fnUntraced(function* (request: SendRequest) {
     head?.parentId ?? found.entry.parentId
   )
   const cwd = yield* directoryOf(request, head?.cwd ?? null)
-  return { adapter, sender, kind: request.kind, found, cwd } satisfies Target
+  return { adapter, sender, kind: request.kind, found, at, cwd } satisfies Target
 })
 
 /** Counts what is there before the tool runs. */

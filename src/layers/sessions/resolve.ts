@@ -3,6 +3,8 @@ import { ParseError, SessionNotFound } from "../../domain/errors.ts"
 import { isoTime } from "../../domain/time.ts"
 import type { LoadOptions } from "../../services/Adapter.ts"
 import { DigestCache } from "../../services/DigestCache.ts"
+import { isName } from "../../domain/names.ts"
+import { Names } from "../../services/Names.ts"
 import { Host } from "../../services/Host.ts"
 import { type Catalog, commandLine, type Found, openCatalog } from "./catalog.ts"
 
@@ -45,12 +47,18 @@ const notFound = Effect.fnUntraced(function* (
   })
 })
 
-/** The session that a full id or a unique prefix names, and the catalog it was found in. */
+/**
+ * The session that a full id, a unique prefix or a name means, and the catalog it was found in; `at` is the message that
+ * a checkpoint pins.
+ */
 export const resolve = Effect.fnUntraced(function* (id: string, source: string | null) {
-  const catalog = yield* openCatalog(source)
-  const matches = id === "" ? [] : matching(catalog.entries, id)
-  if (matches.length !== 1) return yield* yield* notFound(catalog, id, source, matches)
-  return { catalog, found: matches[0]! }
+  const names = yield* Names
+  const named = isName(id) ? yield* names.find(id) : null
+  const catalog = yield* openCatalog(source ?? named?.source ?? null)
+  const isMeant = ({ entry }: Found) => entry.id === named?.id && entry.source === named.source
+  const matches = id === "" ? [] : named === null ? matching(catalog.entries, id) : catalog.entries.filter(isMeant)
+  if (matches.length !== 1) return yield* yield* notFound(catalog, named?.id ?? id, source, matches)
+  return { catalog, found: matches[0]!, at: named?.at ?? null }
 })
 
 /** Loads a session whole and remembers its digest. */
