@@ -1,5 +1,8 @@
+import * as fs from "node:fs"
+import * as nodePath from "node:path"
 import * as Effect from "effect/Effect"
 import { FileError } from "../../src/domain/errors.ts"
+import { hashTexts } from "../../src/layers/hash.ts"
 import { adapters } from "../../src/layers/adapters.ts"
 import type { ShapeName } from "../../src/schemas/published.ts"
 import type { Adapter } from "../../src/services/Adapter.ts"
@@ -57,6 +60,86 @@ const failure = (code: string, words: string | ReadonlyArray<string>, exit = 2, 
 /** Our state would lie below a file. */
 const noState: RunOptions = { env: { SESSIONR_STATE_DIR: `${import.meta.filename}/state` } }
 
+const claudeProgram = { programs: { claude: "/usr/bin/claude" } }
+
+/** A send on a copy of the demo home, with an agent that behaves like this. */
+const sending = (agent: RunOptions["agent"] = {}): RunOptions => ({ ...claudeProgram, copied: true, agent })
+
+const jobId = "j-20261120-110000-0a1b2c3d"
+
+/** A job of before, as its record says. */
+const withJob = (change: object, exit: number | null, agent: RunOptions["agent"] = {}): RunOptions => ({
+  ...sending(agent),
+  prepare: ({ stateDir }) => {
+    const child = { pid: 4_000_000, startedAt: "0", bootId: "test" }
+    const record = {
+      version: 1,
+      jobId,
+      source: "claude",
+      kind: "resume",
+      sessionId: "33df6d44-dd8f-4a44-b953-a787c477423d",
+      previousSessionId: null,
+      cwd: "/",
+      bin: "/usr/bin/claude",
+      args: ["-p"],
+      supervisor: null,
+      child,
+      startedAt: Date.parse("2026-11-20T11:00:00.000Z"),
+      completedAt: null,
+      messageCountBefore: 57,
+      delivery: null,
+      lastError: null,
+      cancelled: false,
+      readBack: { source: "claude", tokens: 8000, preset: "standard" },
+      name: null,
+      idempotencyKey: null,
+      ...change
+    }
+    fs.mkdirSync(nodePath.join(stateDir, "jobs"), { recursive: true })
+    fs.writeFileSync(nodePath.join(stateDir, "jobs", `${jobId}.json`), JSON.stringify(record))
+    if (exit !== null) fs.writeFileSync(nodePath.join(stateDir, "jobs", `${jobId}.exit`), `${exit}\n`)
+  }
+})
+
+const doneAt = Date.parse("2026-11-20T11:01:00.000Z")
+const finished = withJob({ completedAt: doneAt, delivery: "delivered" }, 0)
+const running = withJob({}, null, { runs: true })
+
+/** Another send has the session: its holder is a process that the fake says is alive. */
+const busy: RunOptions = {
+  ...sending({ runs: true }),
+  prepare: ({ stateDir }) => {
+    const id = "33df6d44-dd8f-4a44-b953-a787c477423d"
+    const holder = { pid: 4_000_000, startedAt: "0", bootId: "test" }
+    const held = {
+      version: 1,
+      token: "t",
+      source: "claude",
+      subject: id,
+      holders: [holder],
+      command: "send",
+      jobId,
+      since: doneAt
+    }
+    fs.mkdirSync(nodePath.join(stateDir, "leases"), { recursive: true })
+    const name = hashTexts("claude", id).slice(0, 32)
+    fs.writeFileSync(nodePath.join(stateDir, "leases", `${name}.json`), JSON.stringify(held))
+  }
+}
+
+/** The key was used for another request. */
+const usedKey: RunOptions = {
+  ...sending(),
+  prepare: ({ stateDir }) => {
+    const by = { pid: 4_000_000, startedAt: "0", bootId: "test" }
+    const entry = { version: 1, key: "k", request: "another", jobId, by }
+    fs.mkdirSync(nodePath.join(stateDir, "journal"), { recursive: true })
+    fs.writeFileSync(nodePath.join(stateDir, "journal", `${hashTexts("k").slice(0, 32)}.json`), JSON.stringify(entry))
+  }
+}
+
+const send = `send ${vat} --cwd / --quiet --detect-timeout-ms 0 -m hello`
+
 const batch = { inputs: { ids: `# two\n${vat}\n\n${hostile}\n`, broken: `${vat}\nffffffff\n`, empty: "" } }
 
 export const successes: ReadonlyArray<Row> = [
@@ -104,6 +187,30 @@ export const successes: ReadonlyArray<Row> = [
   success(`tag ${hostile} --add seen,a/b`, "tag"),
   success(`tag ${vat} --remove seen`, "tag"),
   success("list --cwd all --tag seen", "list"),
+  success(send, "send", 0, sending()),
+  success(`${send} --fork --name other`, "send", 0, sending()),
+  success(`${send} --idempotency-key k --tokens 50`, "send", 10, sending()),
+  success("send --new -s claude --cwd / --quiet -m hello", "send", 0, sending()),
+  success(send, "send", 10, sending({ writes: "prompt" })),
+  success(`${send} --async`, "job", 0, sending()),
+  success(`${send} --dry-run`, "dry-run", 0, sending()),
+  success(`${send} --dry-run`, "dry-run"),
+  success(`job ${jobId}`, "job", 0, finished),
+  success(`job ${jobId}`, "job", 0, running),
+  success(`job ${jobId}`, "job", 0, withJob({}, null)),
+  success(`job ${jobId}`, "job", 0, withJob({ completedAt: doneAt, lastError: "no credit" }, 3)),
+  success(`wait ${jobId}`, "job", 0, finished),
+  success(`cancel ${jobId}`, "job", 0, running),
+  success(`cancel ${jobId}`, "job", 0, finished),
+  success("jobs", "jobs"),
+  success("jobs", "jobs", 0, finished),
+  success("jobs --status running", "jobs", 0, running),
+  success("jobs --prune --older-than 1s", "jobs", 0, finished),
+  success("jobs --prune --older-than 1s --dry-run", "jobs", 0, finished),
+  success("name --list", "names"),
+  success(`name ${vat} main`, "names"),
+  success(`checkpoint ${vat} before-tests`, "names"),
+  success(`checkpoint ${vat} third --at 3`, "names"),
   success("doctor", "doctor"),
   success("doctor", "doctor", 0, { home: "/nowhere" }),
   success("doctor", "doctor", 0, { adapters: [dead, claude], programs: { claude: "/usr/bin/claude" } }),
@@ -208,6 +315,59 @@ export const failures: ReadonlyArray<Row> = [
   failure("CONFLICTING_FLAGS", `read ${vat} --page 1 --char-offset 4`),
   failure("CONFLICTING_FLAGS", `read ${vat} --batch ids`, 2, batch),
   failure("CONFLICTING_FLAGS", "read --batch ids --page 2", 2, batch),
+  failure("USAGE_ERROR", "job"),
+  failure("USAGE_ERROR", "wait"),
+  failure("USAGE_ERROR", "cancel"),
+  failure("USAGE_ERROR", "jobs --status runing"),
+  failure("USAGE_ERROR", "jobs --prune"),
+  failure("USAGE_ERROR", "name"),
+  failure("USAGE_ERROR", `name ${vat}`),
+  failure("USAGE_ERROR", `${send} --permission everything`),
+  failure("INVALID_SOURCE", "send --new -s cloude -m x"),
+  failure("INVALID_PRESET", `${send} --preset fulll`),
+  failure("INVALID_TOKEN_BUDGET", `${send} --tokens 0`),
+  failure("INVALID_DURATION", "jobs --prune --older-than soon"),
+  failure("INVALID_ARG", `${send} --timeout 0`),
+  failure("INVALID_ARG", `wait ${jobId} --interval 61`),
+  failure("INVALID_ARG", `name ${vat} deadbeef`),
+  failure("INVALID_ARG", `checkpoint ${vat} x --at 58`),
+  failure("INVALID_ARG", `send ${vat} -m hello`, 2, sending()),
+  failure("CONFLICTING_FLAGS", `${send} -f prompt.md`),
+  failure("CONFLICTING_FLAGS", "send --new --fork -s claude -m x"),
+  failure("CONFLICTING_FLAGS", `${send} --new -s claude`),
+  failure("CONFLICTING_FLAGS", "name --list --remove x"),
+  failure("CONFLICTING_FLAGS", "jobs --dry-run"),
+  failure("MISSING_MESSAGE", `send ${vat}`),
+  failure("MISSING_MESSAGE", ["send", vat, "-m", " "]),
+  failure("MISSING_SOURCE", "send --new -m x"),
+  failure("MISSING_SESSION", "send -m x"),
+  failure("UNSUPPORTED_SOURCE", "send --new -s zed -m x"),
+  failure("UNSUPPORTED_OPERATION", `send ${agent} --cwd / -m x`, 2, sending()),
+  failure("JOB_NOT_FOUND", `job ${jobId}`, 3),
+  failure("JOB_NOT_FOUND", "wait nothing", 3),
+  failure("JOB_NOT_FOUND", `cancel ${jobId}`, 3),
+  failure("NAME_NOT_FOUND", "name --remove main", 3),
+  failure("SESSION_NOT_FOUND", "send deadbeef -m x", 3),
+  failure("SESSION_NOT_FOUND", "checkpoint deadbeef x", 3),
+  failure("FILE_NOT_READABLE", `send ${vat} -f nothing.md`),
+  failure("TOOL_ERROR", send, 1, sending({ failure: "overheated", exit: { code: 1, signal: null } })),
+  failure("TOOL_ERROR", send, 1, sending({ exit: { code: null, signal: "SIGKILL" } })),
+  failure("TOOL_ERROR", `${send} --async`, 1, sending({ failure: "overheated" })),
+  failure("AUTH_REQUIRED", send, 4, sending({ failure: "Invalid API key · Please run /login" })),
+  failure("RATE_LIMITED", send, 5, sending({ failure: "API Error: 429 rate_limit_error" })),
+  failure("RATE_LIMITED", "send --new -s claude --cwd / -m x", 5, {
+    ...sending(),
+    env: { SESSIONR_MAX_NEW_PER_HOUR: "0" }
+  }),
+  failure("SPAWN_ERROR", send, 1, { copied: true }),
+  failure("SPAWN_ERROR", send, 1, sending({ missing: true })),
+  failure("NOT_DELIVERED", send, 1, sending({ writes: "nothing" })),
+  failure("NEW_SESSION_NOT_DETECTED", "send --new -s claude --cwd / --detect-timeout-ms 0 --quiet -m x", 10, {
+    ...sending({ writes: "nothing" })
+  }),
+  failure("SESSION_BUSY", send, 1, busy),
+  failure("IDEMPOTENCY_CONFLICT", `${send} --idempotency-key k`, 2, usedKey),
+  failure("JOB_TIMEOUT", `wait ${jobId} --timeout 0`, 1, running),
   failure("FILE_NOT_READABLE", "list --home /nowhere/at/all"),
   failure("SESSION_NOT_FOUND", "info deadbeef", 3),
   failure("SESSION_NOT_FOUND", "stats deadbeef", 3),

@@ -19,7 +19,8 @@ if (argv.includes("--version")) {
   console.log("2.1.329 (Claude Code)")
   process.exit(0)
 }
-if (env.FAKE_LOG !== undefined) fs.appendFileSync(env.FAKE_LOG, `${JSON.stringify({ argv, cwd: process.cwd(), pid: process.pid })}\n`)
+if (env.FAKE_LOG !== undefined)
+  fs.appendFileSync(env.FAKE_LOG, `${JSON.stringify({ argv, cwd: process.cwd(), pid: process.pid })}\n`)
 if (env.FAKE_IGNORE_TERM !== undefined) process.on("SIGTERM", () => {})
 
 const prompt = fs.readFileSync(0, "utf8")
@@ -45,7 +46,14 @@ if (id !== resumed) {
 }
 const last = old.length === 0 ? null : (JSON.parse(old.at(-1)).uuid ?? null)
 
-const common = { isSidechain: false, userType: "external", cwd: process.cwd(), sessionId: id, version: "2.1.329", gitBranch: "" }
+const common = {
+  isSidechain: false,
+  userType: "external",
+  cwd: process.cwd(),
+  sessionId: id,
+  version: "2.1.329",
+  gitBranch: ""
+}
 const record = (type, parentUuid, message) => ({
   parentUuid,
   ...common,

@@ -12,13 +12,13 @@ import { FileNotReadable } from "../../src/domain/errors.ts"
 import { adapters } from "../../src/layers/adapters.ts"
 import { compose } from "../../src/layers/composition.ts"
 import * as DirectoriesLive from "../../src/layers/DirectoriesLive.ts"
-import * as ProcessesLive from "../../src/layers/ProcessesLive.ts"
 import * as TextScanLive from "../../src/layers/TextScanLive.ts"
 import type { Adapter } from "../../src/services/Adapter.ts"
 import { Host } from "../../src/services/Host.ts"
 import { Output } from "../../src/services/Output.ts"
 import { Programs } from "../../src/services/Programs.ts"
 import { TextInput } from "../../src/services/TextInput.ts"
+import { type FakeAgent, fakeProcesses, type Recorded } from "./fake-processes.ts"
 import { storeLayer, temporaryHome } from "./store.ts"
 
 /** The invented home of `examples/`, as it lies in the repository. */
@@ -44,6 +44,14 @@ export interface RunOptions {
   readonly inputs?: Readonly<Record<string, string>>
   /** Paths of the programs on PATH, by name. */
   readonly programs?: Readonly<Record<string, string>>
+  /** The home is a copy of the demo home, made for this run. */
+  readonly copied?: true
+  /** Stands in for the tool that is started; nothing is started in any case. */
+  readonly agent?: FakeAgent
+  /** What the agent was asked, to be looked at afterwards. */
+  readonly recorded?: Recorded
+  /** Done before the run, below the state directory and the home. */
+  readonly prepare?: (places: { readonly stateDir: string; readonly home: string }) => void
 }
 
 export interface CliResult {
@@ -97,6 +105,15 @@ export const runCli = (argv: ReadonlyArray<string>, options: RunOptions = {}): E
   Effect.gen(function* () {
     yield* TestClock.setTime(testNow)
     const state = options.state ?? (yield* temporaryHome)
+    const ownHome = options.copied === true ? yield* copyDemoHome : (options.home ?? demoHome)
+    options.prepare?.({ stateDir: nodePath.join(state, "state"), home: ownHome })
+    const again = (args: ReadonlyArray<string>, stdin: string): Effect.Effect<string> => {
+      const { copied: _copied, prepare: _prepare, ...same } = options
+      return Effect.map(
+        runCli(args, { ...same, home: ownHome, state, inputs: { ...options.inputs, "-": stdin } }),
+        ({ stdout }) => stdout
+      )
+    }
     const terminal = options.terminal ?? false
     const env: Readonly<Record<string, string>> = {
       SESSIONR_STATE_DIR: nodePath.join(state, "state"),
@@ -107,7 +124,7 @@ export const runCli = (argv: ReadonlyArray<string>, options: RunOptions = {}): E
       Host,
       Host.of({
         env,
-        home: options.home ?? demoHome,
+        home: ownHome,
         cwd: options.cwd ?? "/nowhere/at/all",
         platform: "linux",
         arch: "x64",
@@ -122,7 +139,7 @@ export const runCli = (argv: ReadonlyArray<string>, options: RunOptions = {}): E
     const machine = Layer.mergeAll(
       fakeOutput(written),
       fakeInput(options.inputs ?? {}),
-      ProcessesLive.layer,
+      fakeProcesses(ownHome, options.agent ?? {}, again, options.recorded),
       fakePrograms(options.programs ?? {}),
       DirectoriesLive.layer,
       storeLayer,
