@@ -6,6 +6,7 @@ export const lineItems = {
   list: ["sessions", "session"],
   search: ["results", "result"],
   read: ["messages", "message"],
+  context: ["messages", "message"],
   sources: ["sources", "source"],
   doctor: ["sources", "source"],
   help: ["commands", "command"]

@@ -1,4 +1,5 @@
 import * as Schema from "effect/Schema"
+import { ContextEnvelope } from "./context.ts"
 import { CompletionsEnvelope, HelpEnvelope, SchemaEnvelope, VersionEnvelope } from "./documents.ts"
 import { ErrorEnvelope } from "./error.ts"
 import { ListEnvelope } from "./list.ts"
@@ -16,6 +17,7 @@ const shapes = {
   search: SearchEnvelope,
   read: ReadEnvelope,
   unchanged: UnchangedEnvelope,
+  context: ContextEnvelope,
   info: InfoEnvelope,
   stats: StatsEnvelope,
   tag: TagEnvelope,

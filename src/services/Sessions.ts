@@ -1,9 +1,12 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
+import type { ContextPrinting } from "../domain/context/fit.ts"
 import type { AppError } from "../domain/errors.ts"
 import type { Role } from "../domain/message.ts"
 import type { Query } from "../domain/query.ts"
 import type {
+  ContextFormat,
+  ContextResult,
   InfoResult,
   ListResult,
   ReadResult,
@@ -96,6 +99,22 @@ export interface TagRequest {
   readonly change: { readonly kind: "add" | "remove"; readonly tags: ReadonlyArray<string> } | null
 }
 
+export interface ContextRequest {
+  readonly id: string
+  readonly source: string | null
+  readonly format: ContextFormat
+  readonly tokens: number
+  readonly includeSystem: boolean
+  /** Calls and their results. */
+  readonly includeTools: boolean
+  /** The source that is to carry on; null for any. */
+  readonly target: string | null
+  readonly printing: ContextPrinting
+  readonly notices: ReadonlyArray<string>
+  /** The caller's own flags but for the format, as words. */
+  readonly words: ReadonlyArray<string>
+}
+
 /** Everything that is asked of sessions: each method computes one typed result. */
 export class Sessions extends Context.Service<
   Sessions,
@@ -103,6 +122,7 @@ export class Sessions extends Context.Service<
     readonly list: (request: ListRequest) => Effect.Effect<ListResult, AppError>
     readonly search: (request: SearchRequest) => Effect.Effect<SearchResult, AppError>
     readonly read: (request: ReadRequest) => Effect.Effect<ReadResult | UnchangedResult, AppError>
+    readonly context: (request: ContextRequest) => Effect.Effect<ContextResult, AppError>
     readonly info: (id: string, source: string | null) => Effect.Effect<InfoResult, AppError>
     readonly tag: (request: TagRequest) => Effect.Effect<TagResult, AppError>
     readonly stats: (id: string, source: string | null) => Effect.Effect<StatsResult, AppError>
