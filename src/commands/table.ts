@@ -1,6 +1,7 @@
 import * as Completions from "effect/cli/Completions"
 import { rootCommand } from "./cli.ts"
 import { context } from "./context.ts"
+import { diff } from "./diff.ts"
 import { makeCompletions, makeHelp, schema } from "./documents.ts"
 import { list } from "./list.ts"
 import { doctor, sources } from "./machine.ts"
@@ -16,6 +17,7 @@ export const commands: ReadonlyArray<CommandSpec> = [
   search,
   read,
   context,
+  diff,
   info,
   stats,
   tag,

@@ -12,6 +12,7 @@ import { Sessions } from "../services/Sessions.ts"
 import type { Settings } from "../services/Settings.ts"
 import type { TextScan } from "../services/TextScan.ts"
 import { context } from "./sessions/context.ts"
+import { diff } from "./sessions/diff.ts"
 import { info, stats } from "./sessions/info.ts"
 import { list } from "./sessions/list.ts"
 import { read } from "./sessions/read.ts"
@@ -40,6 +41,7 @@ export const layer = Layer.effect(
       search: (request) => provided(search(request)),
       read: (request) => provided(read(request)),
       context: (request) => provided(context(request)),
+      diff: (request) => provided(diff(request)),
       info: (id, source) => provided(info(id, source)),
       stats: (id, source) => provided(stats(id, source)),
       tag: (request) => provided(tag(request))

@@ -7,6 +7,7 @@ export const lineItems = {
   search: ["results", "result"],
   read: ["messages", "message"],
   context: ["messages", "message"],
+  diff: ["differences", "difference"],
   sources: ["sources", "source"],
   doctor: ["sources", "source"],
   help: ["commands", "command"]

@@ -7,6 +7,8 @@ import type { Query } from "../domain/query.ts"
 import type {
   ContextFormat,
   ContextResult,
+  Difference,
+  DiffResult,
   InfoResult,
   ListResult,
   ReadResult,
@@ -115,6 +117,29 @@ export interface ContextRequest {
   readonly words: ReadonlyArray<string>
 }
 
+/** The aligned messages of a `diff`: how they are shown, and which. */
+export interface DifferencesRequest {
+  readonly view: View
+  readonly tokens: number
+  /** How many of them come before the first that is shown. */
+  readonly after: number
+  readonly printing: {
+    readonly weigh: (difference: Difference) => number
+    readonly frame: number
+    readonly total: (differences: ReadonlyArray<Difference>) => number
+  }
+  readonly notices: ReadonlyArray<string>
+}
+
+export interface DiffRequest {
+  readonly a: string
+  readonly b: string
+  readonly sourceA: string | null
+  readonly sourceB: string | null
+  /** Null for none. */
+  readonly differences: DifferencesRequest | null
+}
+
 /** Everything that is asked of sessions: each method computes one typed result. */
 export class Sessions extends Context.Service<
   Sessions,
@@ -123,6 +148,7 @@ export class Sessions extends Context.Service<
     readonly search: (request: SearchRequest) => Effect.Effect<SearchResult, AppError>
     readonly read: (request: ReadRequest) => Effect.Effect<ReadResult | UnchangedResult, AppError>
     readonly context: (request: ContextRequest) => Effect.Effect<ContextResult, AppError>
+    readonly diff: (request: DiffRequest) => Effect.Effect<DiffResult, AppError>
     readonly info: (id: string, source: string | null) => Effect.Effect<InfoResult, AppError>
     readonly tag: (request: TagRequest) => Effect.Effect<TagResult, AppError>
     readonly stats: (id: string, source: string | null) => Effect.Effect<StatsResult, AppError>

@@ -59,7 +59,9 @@ const answer = Effect.fnUntraced(function* (
 ) {
   const { adapters } = yield* AdapterRegistry
   const command = yield* commandLine
-  const { id, source } = sessionWords(catalog, found.entry)
+  const { id, source: needed } = sessionWords(catalog, found.entry)
+  // Among the sessions of one source an id may look unique that is not.
+  const source = request.source === null ? needed : ["--source", request.source]
   const collected = collect(transcript, {
     includeSystem: request.includeSystem,
     includeTools: request.includeTools,
