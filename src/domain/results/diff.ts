@@ -67,6 +67,8 @@ export interface Differences {
   readonly total: number
   readonly shown: ReadonlyArray<Difference>
   readonly tokenBudget: number
+  /** Whether steps follow, or a message was cut. */
+  readonly isPartial: boolean
   readonly returnedTokens: number
   /** False where only messages that occur once in each session could be aligned: see `domain/diff/align.ts`. */
   readonly isExact: boolean

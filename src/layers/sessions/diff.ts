@@ -32,12 +32,28 @@ const sessionOf = ({ entry }: Found, transcript: Transcript, shared: number): Di
 }
 
 interface Side {
+  readonly name: "a" | "b"
   readonly catalog: Catalog
   readonly found: Found
   readonly transcript: Transcript
+  /** The shortest id that names it, and the source where it takes that, or was given: few sessions were looked through. */
+  readonly id: string
+  readonly source: string | null
 }
 
-/** What is said of both looks through the stores is said once. */
+const sideOf = (
+  name: Side["name"],
+  catalog: Catalog,
+  found: Found,
+  transcript: Transcript,
+  typed: string | null
+): Side => {
+  const { id, source } = sessionWords(catalog, found.entry)
+  const needsSource = typed !== null || source.length > 0
+  return { name, catalog, found, transcript, id, source: needsSource ? found.entry.source : null }
+}
+
+/** A store that was looked through twice is complained of once. */
 const distinct = (warnings: ReadonlyArray<Warning>): ReadonlyArray<Warning> => {
   const said = new Set<string>()
   return warnings.filter(({ code, message, source }) => {
@@ -46,12 +62,11 @@ const distinct = (warnings: ReadonlyArray<Warning>): ReadonlyArray<Warning> => {
   })
 }
 
-const warningsOf = (a: Side, b: Side, request: DiffRequest, differences: Differences | null) => {
-  const stuck =
-    differences !== null && differences.shown.length === 0 && differences.total > (request.differences?.after ?? 0)
+const warningsOf = (a: Side, b: Side, { differences: asked }: DiffRequest, differences: Differences | null) => {
+  const stuck = differences !== null && differences.shown.length === 0 && differences.isPartial
   return [
     ...distinct([...a.catalog.warnings, ...b.catalog.warnings]),
-    ...(request.differences?.notices ?? []).map((message) => ({ source: null, code: "BUDGET_CLAMPED", message })),
+    ...(asked?.notices ?? []).map((message) => ({ source: null, code: "BUDGET_CLAMPED", message })),
     ...skippedWarnings(a.transcript),
     ...(a.transcript === b.transcript ? [] : skippedWarnings(b.transcript)),
     ...(differences !== null && !differences.isExact
@@ -75,86 +90,80 @@ const warningsOf = (a: Side, b: Side, request: DiffRequest, differences: Differe
   ]
 }
 
+/** A `read` of one side from behind message `after` on. */
+const readWords = ({ id, source }: Side, after: number, more: ReadonlyArray<string> = []): ReadonlyArray<string> => [
+  "read",
+  id,
+  ...(source === null ? [] : ["--source", source]),
+  "--after",
+  String(after),
+  ...more
+]
+
+const actionsFor = Effect.fnUntraced(function* (
+  a: Side,
+  b: Side,
+  shared: number,
+  again: string,
+  shown: Differences | null
+) {
+  const command = yield* commandLine
+  const actions: Array<Action> = []
+  const cut = shown?.shown.find((one) => one.side !== "same" && one.message.nextChar !== null)
+  if (cut !== undefined && cut.side !== "same") {
+    const { index, nextChar } = cut.message
+    actions.push({
+      command: command(readWords(cut.side === "a" ? a : b, index - 1, ["--char-offset", String(nextChar)])),
+      description: `Message ${index} of ${cut.side} from where it was cut`
+    })
+  }
+  if (shown?.cursor.next != null) {
+    actions.push({ command: shown.cursor.next.command, description: "The steps that follow" })
+  }
+  const parted = [a, b].filter(({ transcript }) => transcript.count > shared)
+  if (shown === null && parted.length > 0) actions.push({ command: again, description: "The messages that differ" })
+  for (const side of parted) {
+    actions.push({ command: command(readWords(side, shared)), description: `Read ${side.name} from where they part` })
+  }
+  if (parted.length === 0) actions.push({ command: command(readWords(a, 0)), description: "Read it" })
+  return actions
+})
+
 const answer = Effect.fnUntraced(function* (a: Side, b: Side, request: DiffRequest) {
   const command = yield* commandLine
   const numbered = numberMessages(a.transcript, b.transcript)
   const shared = commonPrefix(numbered)
   const part = sharedPart(a.transcript, b.transcript, shared)
-  const [wordsA, wordsB] = [sessionWords(a.catalog, a.found.entry), sessionWords(b.catalog, b.found.entry)]
-  const named = (typed: string | null, words: ReadonlyArray<string>, source: string, flag: string) =>
-    typed !== null || words.length > 0 ? [flag, source] : []
   const again = (more: ReadonlyArray<string>) =>
     command([
       "diff",
-      wordsA.id,
-      wordsB.id,
-      ...named(request.sourceA, wordsA.source, a.found.entry.source, "--source-a"),
-      ...named(request.sourceB, wordsB.source, b.found.entry.source, "--source-b"),
+      a.id,
+      b.id,
+      ...(a.source === null ? [] : ["--source-a", a.source]),
+      ...(b.source === null ? [] : ["--source-b", b.source]),
       "--messages",
       ...more
     ])
+  const asked = request.differences
   const differences =
-    request.differences === null
+    asked === null
       ? null
-      : differencesOf({ a: a.transcript, b: b.transcript }, numbered, shared, request.differences, (more) =>
-          again([...more, "--tokens", String(request.differences?.tokens)])
+      : differencesOf({ a: a.transcript, b: b.transcript }, numbered, shared, asked, (more) =>
+          again([...more, "--tokens", String(asked.tokens)])
         )
-  const isIdentical = shared === a.transcript.count && shared === b.transcript.count
-  const cut = differences?.shown.find((one) => one.side !== "same" && one.message.nextChar !== null)
-  const next = differences?.cursor.next ?? null
-  const readOn = (
-    side: Side,
-    words: { id: string; source: ReadonlyArray<string> },
-    name: string,
-    typed: string | null
-  ) =>
-    side.transcript.count === shared
-      ? []
-      : [
-          {
-            command: command([
-              "read",
-              words.id,
-              ...named(typed, words.source, side.found.entry.source, "--source"),
-              "--after",
-              String(shared)
-            ]),
-            description: `Read ${name} from where they part`
-          }
-        ]
-  const actions: ReadonlyArray<Action> = [
-    ...(next === null ? [] : [{ command: next.command, description: "The steps that follow" }]),
-    ...(differences === null && !isIdentical ? [{ command: again([]), description: "The messages that differ" }] : []),
-    ...readOn(a, wordsA, "a", request.sourceA),
-    ...readOn(b, wordsB, "b", request.sourceB),
-    ...(isIdentical
-      ? [
-          {
-            command: command([
-              "read",
-              wordsA.id,
-              ...named(request.sourceA, wordsA.source, a.found.entry.source, "--source")
-            ]),
-            description: "Read it"
-          }
-        ]
-      : [])
-  ]
   return {
     _tag: "diff",
     a: sessionOf(a.found, a.transcript, shared),
     b: sessionOf(b.found, b.transcript, shared),
     relation: relationOf(a.transcript, b.transcript, part),
-    isIdentical,
+    isIdentical: shared === a.transcript.count && shared === b.transcript.count,
     shared: part,
     tools: compareTools(a.transcript, b.transcript, shared),
     files: compareFiles(a.transcript, b.transcript),
     differences,
-    partial:
-      differences !== null &&
-      ((differences.shown.at(-1)?.number ?? request.differences!.after) < differences.total || cut !== undefined),
+    partial: differences?.isPartial ?? false,
     warnings: warningsOf(a, b, request, differences),
-    actions
+    actions: yield* actionsFor(a, b, shared, again([]), differences)
   } satisfies DiffResult
 })
 
@@ -165,10 +174,9 @@ const isSame = (a: Found, b: Found): boolean =>
 export const diff = Effect.fn("Sessions.diff")(function* (request: DiffRequest) {
   const first = yield* resolve(request.a, request.sourceA)
   const second = yield* resolve(request.b, request.sourceB)
-  const a: Side = { ...first, transcript: yield* load(first.found) }
-  const b: Side = {
-    ...second,
-    transcript: isSame(first.found, second.found) ? a.transcript : yield* load(second.found)
-  }
+  const loadedA = yield* load(first.found)
+  const loadedB = isSame(first.found, second.found) ? loadedA : yield* load(second.found)
+  const a = sideOf("a", first.catalog, first.found, loadedA, request.sourceA)
+  const b = sideOf("b", second.catalog, second.found, loadedB, request.sourceB)
   return yield* answer(a, b, request).pipe(fromStore(a.found.entry))
 })

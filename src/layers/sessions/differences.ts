@@ -75,7 +75,7 @@ export const differencesOf = (
     const part = shown.length === 0 ? piece(sides, step, total, request, room) : null
     if (part !== null) shown.push(part)
   }
-  const last = shown.at(-1)?.number ?? request.after
+  const last = shown.at(-1)?.number ?? Math.min(request.after, isFull ? total - 1 : total)
   const cursor = (after: number): ReadCursor => ({
     command: command(after === 0 ? [] : ["--after", String(after)]),
     after,
@@ -85,6 +85,7 @@ export const differencesOf = (
     total,
     shown,
     tokenBudget: request.tokens,
+    isPartial: last < total || shown.some((one) => one.side !== "same" && one.message.nextChar !== null),
     returnedTokens: request.printing.total(shown),
     isExact: alignment.isExact,
     cursor: {

@@ -118,7 +118,11 @@ const calls = ({ count, errors }: { count: number; errors: number }): string =>
 
 const diffText = (result: DiffResult, style: TextStyle): string => {
   const { differences, files, shared, tools } = result
-  const same = result.isIdentical ? "all messages are the same" : `the first ${shared.messages} messages are the same`
+  const same = result.isIdentical
+    ? "all messages are the same"
+    : shared.messages === 0
+      ? "not even the first message is the same"
+      : `the leading messages, ${shared.messages} of them, are the same`
   return (
     sessionLines("a", result.a, style) +
     sessionLines("b", result.b, style) +
