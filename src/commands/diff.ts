@@ -61,8 +61,8 @@ export const diff = defineCommand({
   ],
   flags,
   examples: [
-    { command: "sessionr diff 135e0b78 8c2f91aa", description: "a session and its fork" },
-    { command: "sessionr diff 135e0b78 8c2f91aa --messages", description: "with the messages that differ" },
+    { command: "sessionr diff 135e0b78 59347f09", description: "a session and its fork" },
+    { command: "sessionr diff 135e0b78 59347f09 --messages", description: "with the messages that differ" },
     { command: "sessionr diff 135e0b78 01a1c0e7 --source-b codex", description: "sessions of two tools" }
   ],
   exitCodes: [exitCodes.OK, exitCodes.ERROR, exitCodes.USAGE, exitCodes.NOT_FOUND, exitCodes.PARTIAL],
