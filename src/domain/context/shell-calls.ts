@@ -65,15 +65,18 @@ export const commandLineOf = (input: unknown): string | null => {
 }
 
 // Lines that the tools themselves write around an output: at its head (Claude, Codex), or at its end (Copilot, Factory,
-// Gemini). What a command printed may look like that only by being its first or last line.
+// Gemini, Command Code; Kiro's whole result is JSON). What a command printed is taken for one only as first or last line.
 const atHead = /^(?:[^\n]{0,200}\n){0,5}?(?:Exit code:? |Process exited with code )(-?\d{1,10})[ \t]*(?:\n|$)/
 const atEnd =
-  /(?:^|\n)(?:Exit Code: (-?\d{1,10})|<(?:exited|[^<>\n]{0,60} completed) with exit code (-?\d{1,10})>|\[Process exited with code (-?\d{1,10})\])(?:\n[^\n]{0,200}){0,3}\s*$/
+  /(?:^|\n)(?:Exit Code: (-?\d{1,10})|<(?:exited|[^<>\n]{0,60} completed) with exit code (-?\d{1,10})>|\[Process exited with code (-?\d{1,10})\]|Command failed with exit code (\d{1,10}))(?:\n[^\n]{0,200}){0,3}\s*$/
+const inJson = /"exit_status":"exit status: (-?\d{1,10})"\}\s*$/
 
 /** The exit code that a result of a shell says in the words of the tool around the output; null where it says none. */
 export const exitCodeOf = (result: string): number | null => {
   const head = atHead.exec(cutText(result, 800))
   if (head !== null) return Number(head[1])
-  const end = atEnd.exec(result.slice(-800))
-  return end === null ? null : Number(end[1] ?? end[2] ?? end[3])
+  const tail = result.slice(-800)
+  const end = (result.startsWith("{") ? inJson : atEnd).exec(tail)
+  const code = end?.slice(1).find((group) => group !== undefined)
+  return code === undefined ? null : Number(code)
 }

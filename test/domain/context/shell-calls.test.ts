@@ -46,6 +46,8 @@ describe("the exit code of a result", () => {
       ["Command: x\nOutput: y\nExit Code: 127\nSignal: (none)", 127],
       ["some output\n<exited with exit code 3>", 3],
       ["some output\n\n[Process exited with code 4]\n", 4],
+      ["FAIL a.test.ts\nCommand failed with exit code 5", 5],
+      ['{"stdout":"1 failed\\n","stderr":"","exit_status":"exit status: 6"}', 6],
       ["Exit code -1", -1]
     ]
     for (const [text, code] of said) assert.strictEqual(exitCodeOf(text), code, text)
@@ -58,6 +60,7 @@ describe("the exit code of a result", () => {
       "ok",
       `${noise}Exit code 1\n${noise}`,
       "it said: Exit code 1",
+      '"exit_status":"exit status: 1"}',
       "Exit code 1 is a failure"
     ]) {
       assert.isNull(exitCodeOf(text), text.slice(0, 40))
