@@ -5,6 +5,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // These need the compiled binary: npm run test:smoke.
     exclude: ["test/smoke/**", "node_modules/**"],
+    globalSetup: ["test/support/demo-setup.ts"],
     testTimeout: 30_000
   }
 })

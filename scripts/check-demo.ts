@@ -8,6 +8,7 @@ import { checkClaude } from "./check-demo/claude.ts"
 import { checkCodex } from "./check-demo/codex.ts"
 import { checkCommandCode } from "./check-demo/commandcode.ts"
 import { checkCopilot } from "./check-demo/copilot.ts"
+import { checkDatabases } from "./check-demo/databases.ts"
 import { checkFactory } from "./check-demo/factory.ts"
 import { checkGemini } from "./check-demo/gemini.ts"
 import { checkKiro } from "./check-demo/kiro.ts"
@@ -33,6 +34,7 @@ export const checkDemo = (home: string): ReadonlyArray<string> => {
   checkCodex(Path.join(home, ".codex"), report)
   checkCommandCode(Path.join(home, ".commandcode"), report)
   checkCopilot(Path.join(home, ".copilot"), report)
+  checkDatabases(home, report)
   checkFactory(Path.join(home, ".factory"), report)
   checkGemini(Path.join(home, ".gemini"), report)
   checkKiro(home, report)

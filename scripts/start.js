@@ -42,6 +42,8 @@ const args = process.argv.slice(2)
 const env = { ...process.env }
 const named = env.SESSIONR_HOME || args.some((arg) => arg === "--home" || arg.startsWith("--home="))
 if (!named && !hasSessions()) {
+  // Its databases are not in the repository; without them it only has fewer sessions.
+  spawnSync(process.execPath, [join(root, "scripts/demo-home.ts")], { stdio: ["ignore", 2, 2] })
   env.SESSIONR_HOME = join(root, "examples/home")
   console.error("sessionr: this machine has no sessions, so this is the demo home: examples/home")
 }

@@ -6,7 +6,6 @@ import {
   InvalidAnchorUsage,
   InvalidArg,
   InvalidPreset,
-  InvalidTokenBudget,
   UsageError
 } from "../domain/errors.ts"
 import type { OutputFormat } from "../domain/output.ts"
@@ -14,7 +13,7 @@ import { details, makeView, presets } from "../domain/view.ts"
 import { messagePrinting } from "../render/printing.ts"
 import { Invocation } from "../services/Invocation.ts"
 import type { ReadAnchor, ReadRequest } from "../services/Sessions.ts"
-import { Settings } from "../services/Settings.ts"
+import { tokenBudget } from "./budget.ts"
 import type { FlagSpecs, FlagValues } from "./spec.ts"
 import { roleList, searchQuery, sourceName, wholeNumber } from "./values.ts"
 import { repeatFlags } from "./words.ts"
@@ -48,9 +47,6 @@ export const readFlags = {
 } as const satisfies FlagSpecs
 
 export type ReadFlags = FlagValues<typeof readFlags>
-
-/** Below this a budget may hold not even one character of a message. */
-const smallest = 1
 
 export const conflict = (...flags: ReadonlyArray<string>) =>
   new ConflictingFlags({ message: `${flags.join(" and ")} exclude each other`, flags: [...flags] })
@@ -131,22 +127,6 @@ const anchorOf = Effect.fnUntraced(function* (typed: ReadFlags, from: string | n
   return { kind: named === "tail" ? "tail" : "head" } satisfies ReadAnchor
 })
 
-/** The budget: what was asked for, or the default, and never more than the ceiling. */
-export const budgetOf = Effect.fnUntraced(function* (typed: string | null) {
-  const { defaultTokens, tokenCap } = yield* Settings
-  if (typed !== null && (!/^\d{1,15}$/.test(typed.trim()) || Number(typed) < smallest)) {
-    return yield* new InvalidTokenBudget({
-      message: `--tokens is ${JSON.stringify(typed)}; it can be a whole number, 1 or more`,
-      suggestion: "sessionr help read",
-      value: typed
-    })
-  }
-  const asked = typed === null ? defaultTokens : Number(typed)
-  if (asked <= tokenCap) return { tokens: asked, notices: [] }
-  const notice = `--tokens ${asked} is over the ceiling: ${tokenCap} were used (SESSIONREADER_TOKEN_CAP raises it)`
-  return { tokens: tokenCap, notices: [notice] }
-})
-
 /** Words that say the same view again in a next command; where to go on, and the budget, are added by whoever makes it. */
 const viewWords = (typed: ReadFlags): ReadonlyArray<string> =>
   repeatFlags(readFlags, typed, [
@@ -182,7 +162,7 @@ export const readRequest = Effect.fnUntraced(function* (
   const isJson = format === "json" || format === "jsonl"
   const preset = yield* choose("--preset", typed.preset, presets, (fields) => new InvalidPreset(fields))
   const detail = yield* choose("--detail", typed.detail, details, (fields) => new InvalidPreset(fields))
-  const { notices, tokens } = yield* budgetOf(typed.tokens)
+  const { notices, tokens } = yield* tokenBudget("read", typed.tokens)
   return {
     id,
     source: yield* sourceName(typed.source),

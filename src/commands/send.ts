@@ -10,8 +10,9 @@ import { Host } from "../services/Host.ts"
 import { Invocation } from "../services/Invocation.ts"
 import { Sends, type SendRequest } from "../services/Sends.ts"
 import { TextInput } from "../services/TextInput.ts"
+import { tokenBudget } from "./budget.ts"
 import { formatFor } from "./format.ts"
-import { budgetOf, choose, conflict } from "./read-request.ts"
+import { choose, conflict } from "./read-request.ts"
 import { defineCommand, type FlagSpecs, type FlagValues } from "./spec.ts"
 import { cwdChoice, sessionName, sourceName, wholeNumber } from "./values.ts"
 
@@ -133,7 +134,7 @@ export const send = defineCommand({
     const prompt = yield* promptOf(typed)
     const preset =
       (yield* choose("--preset", typed.preset, presets, (fields) => new InvalidPreset(fields))) ?? "standard"
-    const { tokens } = yield* budgetOf(typed.tokens)
+    const { tokens } = yield* tokenBudget("send", typed.tokens)
     const seconds = yield* wholeNumber("--timeout", typed.timeout, null, 1, 604_800)
     const request: SendRequest = {
       kind,

@@ -1,5 +1,7 @@
 import * as Completions from "effect/cli/Completions"
 import { rootCommand } from "./cli.ts"
+import { context } from "./context.ts"
+import { diff } from "./diff.ts"
 import { makeCompletions, makeHelp, schema } from "./documents.ts"
 import { list } from "./list.ts"
 import { cancel, job, jobs, wait } from "./jobs.ts"
@@ -17,6 +19,8 @@ export const commands: ReadonlyArray<CommandSpec> = [
   list,
   search,
   read,
+  context,
+  diff,
   info,
   stats,
   tag,

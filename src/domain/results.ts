@@ -1,3 +1,5 @@
+import type { ContextResult } from "./results/context.ts"
+import type { DiffResult } from "./results/diff.ts"
 import type { DocumentResult } from "./results/document.ts"
 import type { ListResult } from "./results/list.ts"
 import type { DoctorResult, SourcesResult } from "./results/machine.ts"
@@ -9,6 +11,8 @@ import type { JobResult, JobsResult, SendResult } from "./results/sending.ts"
 import type { InfoResult, StatsResult } from "./results/session.ts"
 
 export type * from "./results/common.ts"
+export type * from "./results/context.ts"
+export type * from "./results/diff.ts"
 export type * from "./results/document.ts"
 export type * from "./results/list.ts"
 export type * from "./results/machine.ts"
@@ -25,6 +29,8 @@ export type CommandResult =
   | SearchResult
   | ReadResult
   | UnchangedResult
+  | ContextResult
+  | DiffResult
   | InfoResult
   | StatsResult
   | TagResult

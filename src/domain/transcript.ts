@@ -21,6 +21,15 @@ export interface Transcript {
   /** Estimated tokens of the canonical text and the thinking that rides on it. */
   readonly tokens: (index: number) => number
   readonly toolName: (index: number) => string | null
+  /** Whether a tool result failed; false for every other message. */
+  readonly isError: (index: number) => boolean
+  /** What a call and its result share, a hash of the call's id; 0 where there is none. Two ids may have one hash. */
+  readonly call: (index: number) => number
+  /**
+   * A hash of 53 bits of the canonical text and of the thinking recorded with it: the same text, the same number. Equal
+   * numbers of unlike texts are as good as impossible, unless somebody makes them.
+   */
+  readonly fingerprint: (index: number) => number
   readonly message: (index: number) => Message
   readonly byRole: RoleCounts
   readonly totalTokens: number
@@ -236,6 +245,13 @@ export class TranscriptBuilder {
         return Math.ceil(tokens)
       },
       toolName: (index) => this.#toolNames[this.#tool[last(index)]!] || null,
+      isError: (index) => this.isError(last(index)),
+      call: (index) => this.#call[last(index)]!,
+      fingerprint: (index) => {
+        measured()
+        const at = last(index)
+        return (this.#high[at]! & 0x1fffff) * 0x1_0000_0000 + this.#low[at]!
+      },
       message: (index) => {
         const main = this.#draft(last(index), parts.reparse)
         const blocks: Array<Block> = []

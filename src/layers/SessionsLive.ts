@@ -12,6 +12,8 @@ import type { Progress } from "../services/Progress.ts"
 import { Sessions } from "../services/Sessions.ts"
 import type { Settings } from "../services/Settings.ts"
 import type { TextScan } from "../services/TextScan.ts"
+import { context } from "./sessions/context.ts"
+import { diff } from "./sessions/diff.ts"
 import { info, stats } from "./sessions/info.ts"
 import { list } from "./sessions/list.ts"
 import { name } from "./sessions/names.ts"
@@ -35,13 +37,15 @@ type Needs =
 /** Sessions of every source, over whatever services lie below. */
 export const layer = Layer.effect(
   Sessions,
-  Effect.map(Effect.context<Needs>(), (context) => {
-    const provided = <A, E>(effect: Effect.Effect<A, E, Needs>) => Effect.provideContext(effect, context)
+  Effect.map(Effect.context<Needs>(), (services) => {
+    const provided = <A, E>(effect: Effect.Effect<A, E, Needs>) => Effect.provideContext(effect, services)
     return Sessions.of({
       list: (request) => provided(list(request)),
       search: (request) => provided(search(request)),
       read: (request) => provided(read(request)),
       name: (request) => provided(name(request)),
+      context: (request) => provided(context(request)),
+      diff: (request) => provided(diff(request)),
       info: (id, source) => provided(info(id, source)),
       stats: (id, source) => provided(stats(id, source)),
       tag: (request) => provided(tag(request))

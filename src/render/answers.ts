@@ -1,5 +1,7 @@
 import type { CommandResult } from "../domain/results.ts"
 import type { Encoder, TextStyle, Wire } from "./answers/common.ts"
+import { context } from "./answers/context.ts"
+import { diff } from "./answers/diff.ts"
 import { document } from "./answers/document.ts"
 import { list } from "./answers/list.ts"
 import { doctor, sources } from "./answers/machine.ts"
@@ -18,6 +20,8 @@ const encoders: { readonly [T in Tag]: Encoder<Extract<CommandResult, { readonly
   search,
   read,
   unchanged,
+  context,
+  diff,
   info,
   stats,
   tag,

@@ -6,50 +6,57 @@ import { textMessage } from "./text-message.ts"
 import { snakeKeys } from "./version-2.ts"
 import { wireMessage } from "./wire-message.ts"
 
-/** How `messages` will look in the answer, for the budget: see `Printing` of the Sessions service. */
-export interface MessagePrinting {
-  readonly name: string
-  readonly weigh: (message: MessageView) => number
+/** How the items of an answer will look in it, for the budget. */
+export interface ItemsPrinting<A> {
+  /** Estimated tokens of one item in the array, not rounded. */
+  readonly weigh: (item: A) => number
+  /** Estimated tokens of the array without an item. */
   readonly frame: number
-  readonly total: (messages: ReadonlyArray<MessageView>) => number
+  /** Estimated tokens of the array as printed. */
+  readonly total: (items: ReadonlyArray<A>) => number
 }
 
-const wireFor = (apiVersion: 1 | 2) => (message: MessageView) =>
-  apiVersion === 1 ? wireMessage(message) : snakeKeys(wireMessage(message))
+/** How `messages` will look in the answer, for the budget: see `Printing` of the Sessions service. */
+export interface MessagePrinting extends ItemsPrinting<MessageView> {
+  readonly name: string
+}
 
-/** The indentation that `messages` has in an envelope: one level in version 1, two in version 2. */
-const arrayText = (messages: ReadonlyArray<unknown>, apiVersion: 1 | 2): string => {
-  const indented = jsonText(apiVersion === 1 ? { messages } : { result: { messages } }, 2)
+/** The indentation that an array has in an envelope: one level in version 1, two in version 2. */
+const arrayText = (items: ReadonlyArray<unknown>, apiVersion: 1 | 2): string => {
+  const indented = jsonText(apiVersion === 1 ? { items } : { result: { items } }, 2)
   return indented.slice(indented.indexOf("["), indented.lastIndexOf("]") + 1)
 }
 
-/** A message with its indentation and the comma and line end that follow it in the array. */
-const pieceText = (message: unknown, apiVersion: 1 | 2): string => {
-  const array = arrayText([message], apiVersion)
+/** An item with its indentation and the comma and line end that follow it in the array. */
+const pieceText = (item: unknown, apiVersion: 1 | 2): string => {
+  const array = arrayText([item], apiVersion)
   return `${array.slice(1, array.lastIndexOf("\n"))},`
 }
 
-/** The messages as every format prints them, weighed with the estimator. */
-export const messagePrinting = (format: OutputFormat, apiVersion: 1 | 2): MessagePrinting => {
-  const wire = wireFor(apiVersion)
-  const name = `${format}/${apiVersion}`
+/** The items as every format prints them, weighed with the estimator; `type` is that of their lines in JSONL. */
+export const itemsPrinting = <A>(
+  format: OutputFormat,
+  apiVersion: 1 | 2,
+  type: string,
+  wireOf: (item: A) => unknown,
+  textOf: (item: A) => string
+): ItemsPrinting<A> => {
+  const wire = (item: A) => (apiVersion === 1 ? wireOf(item) : snakeKeys(wireOf(item)))
   if (format === "json") {
     return {
-      name,
-      weigh: (message) => weighText(pieceText(wire(message), apiVersion)),
+      weigh: (item) => weighText(pieceText(wire(item), apiVersion)),
       frame: weighText("[\n  ]"),
-      total: (messages) => Math.ceil(weighText(arrayText(messages.map(wire), apiVersion)))
+      total: (items) => Math.ceil(weighText(arrayText(items.map(wire), apiVersion)))
     }
   }
   const line =
-    format === "jsonl"
-      ? (message: MessageView) => `${jsonText({ type: "message", ...(wire(message) as object) })}\n`
-      : (message: MessageView) => textMessage(message)
-  const weigh = (message: MessageView) => weighText(line(message))
-  return {
-    name,
-    weigh,
-    frame: 0,
-    total: (messages) => Math.ceil(messages.reduce((sum, message) => sum + weigh(message), 0))
-  }
+    format === "jsonl" ? (item: A) => `${jsonText({ type, ...(wire(item) as object) })}\n` : (item: A) => textOf(item)
+  const weigh = (item: A) => weighText(line(item))
+  return { weigh, frame: 0, total: (items) => Math.ceil(items.reduce((sum, item) => sum + weigh(item), 0)) }
 }
+
+/** The messages as every format prints them, weighed with the estimator. */
+export const messagePrinting = (format: OutputFormat, apiVersion: 1 | 2): MessagePrinting => ({
+  name: `${format}/${apiVersion}`,
+  ...itemsPrinting<MessageView>(format, apiVersion, "message", wireMessage, (message) => textMessage(message))
+})

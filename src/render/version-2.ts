@@ -16,8 +16,10 @@ export const snakeKeys = (value: unknown): unknown => {
 }
 
 /** Cursors of version 2 are objects with their numbers. */
-const cursorOf = (result: CommandResult): Record<string, unknown> | null =>
-  result._tag === "list" || result._tag === "read" ? { ...result.cursor } : null
+const cursorOf = (result: CommandResult): Record<string, unknown> | null => {
+  if (result._tag === "diff") return result.differences === null ? null : { ...result.differences.cursor }
+  return result._tag === "list" || result._tag === "read" ? { ...result.cursor } : null
+}
 
 /**
  * The version 2 envelope: one shape for everything. `result` holds what version 1 spreads over the root, or keeps below

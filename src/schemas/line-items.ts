@@ -6,6 +6,8 @@ export const lineItems = {
   list: ["sessions", "session"],
   search: ["results", "result"],
   read: ["messages", "message"],
+  context: ["messages", "message"],
+  diff: ["differences", "difference"],
   sources: ["sources", "source"],
   doctor: ["sources", "source"],
   names: ["names", "name"],

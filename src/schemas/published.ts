@@ -1,4 +1,6 @@
 import * as Schema from "effect/Schema"
+import { ContextEnvelope } from "./context.ts"
+import { DiffEnvelope } from "./diff.ts"
 import { CompletionsEnvelope, HelpEnvelope, SchemaEnvelope, VersionEnvelope } from "./documents.ts"
 import { ErrorEnvelope } from "./error.ts"
 import { ListEnvelope } from "./list.ts"
@@ -18,6 +20,8 @@ const shapes = {
   search: SearchEnvelope,
   read: ReadEnvelope,
   unchanged: UnchangedEnvelope,
+  context: ContextEnvelope,
+  diff: DiffEnvelope,
   info: InfoEnvelope,
   stats: StatsEnvelope,
   tag: TagEnvelope,
@@ -124,7 +128,7 @@ export const version2 = (name: ShapeName): JsonSchema => {
   })
   return shell({
     ...around,
-    meta: name === "read" ? withCursor(meta!, readCursor) : (meta ?? empty),
+    meta: name === "read" || name === "diff" ? withCursor(meta!, readCursor) : (meta ?? empty),
     result: name === "list" ? withCursor(body, listCursor) : body,
     actions: actions!
   })

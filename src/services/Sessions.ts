@@ -1,9 +1,14 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
+import type { ContextPrinting } from "../domain/context/fit.ts"
 import type { AppError } from "../domain/errors.ts"
 import type { Role } from "../domain/message.ts"
 import type { Query } from "../domain/query.ts"
 import type {
+  ContextFormat,
+  ContextResult,
+  Difference,
+  DiffResult,
   InfoResult,
   ListResult,
   NamesResult,
@@ -110,6 +115,44 @@ export type NameRequest =
       readonly checkpoint: boolean
       readonly at: number | null
     }
+export interface ContextRequest {
+  readonly id: string
+  readonly source: string | null
+  readonly format: ContextFormat
+  readonly tokens: number
+  readonly includeSystem: boolean
+  /** Calls and their results. */
+  readonly includeTools: boolean
+  /** The source that is to carry on; null for any. */
+  readonly target: string | null
+  readonly printing: ContextPrinting
+  readonly notices: ReadonlyArray<string>
+  /** The caller's own flags but for the format, as words. */
+  readonly words: ReadonlyArray<string>
+}
+
+/** The aligned messages of a `diff`: how they are shown, and which. */
+export interface DifferencesRequest {
+  readonly view: View
+  readonly tokens: number
+  /** How many of them come before the first that is shown. */
+  readonly after: number
+  readonly printing: {
+    readonly weigh: (difference: Difference) => number
+    readonly frame: number
+    readonly total: (differences: ReadonlyArray<Difference>) => number
+  }
+  readonly notices: ReadonlyArray<string>
+}
+
+export interface DiffRequest {
+  readonly a: string
+  readonly b: string
+  readonly sourceA: string | null
+  readonly sourceB: string | null
+  /** Null for none. */
+  readonly differences: DifferencesRequest | null
+}
 
 /** Everything that is asked of sessions: each method computes one typed result. */
 export class Sessions extends Context.Service<
@@ -119,6 +162,8 @@ export class Sessions extends Context.Service<
     readonly search: (request: SearchRequest) => Effect.Effect<SearchResult, AppError>
     readonly read: (request: ReadRequest) => Effect.Effect<ReadResult | UnchangedResult, AppError>
     readonly name: (request: NameRequest) => Effect.Effect<NamesResult, AppError>
+    readonly context: (request: ContextRequest) => Effect.Effect<ContextResult, AppError>
+    readonly diff: (request: DiffRequest) => Effect.Effect<DiffResult, AppError>
     readonly info: (id: string, source: string | null) => Effect.Effect<InfoResult, AppError>
     readonly tag: (request: TagRequest) => Effect.Effect<TagResult, AppError>
     readonly stats: (id: string, source: string | null) => Effect.Effect<StatsResult, AppError>

@@ -229,6 +229,8 @@ describe("the stores of the tools", () => {
         "read 01a1c10e --preset full",
         "read 33df6d44 --branch-of nope",
         "read --batch -",
+        "context 01a1c10e --target-source claude",
+        "diff 01a1c10e bfe7aa11 --messages",
         "doctor",
         "sources",
         "help",

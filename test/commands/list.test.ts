@@ -156,7 +156,7 @@ describe("list", () => {
 
   it.effect("-q finds by what was said, and says how much was looked through", () =>
     Effect.gen(function* () {
-      const all = yield* list("--cwd all -q VAT")
+      const all = yield* list("--cwd all -q VAT --max-sessions 200")
       assert.include(all.ids, "33df6d44")
       assert.deepStrictEqual(all.json.meta.search, {
         query: "VAT",

@@ -134,6 +134,10 @@ describe("info and stats of the demo sessions say what its README counted", () =
       assert.strictEqual(commandcode.forked_from, "ff177d94-26e5-4a94-9ae0-8c1113115902")
       const factory = (yield* runCli(["stats", "cc0c4cc3"])).json.metadata
       assert.strictEqual(factory.forked_from, "0d32c72b-f56a-49de-82e3-71a2ec5225f3")
+      const opencode = (yield* runCli(["stats", "ses_eef8"])).json.metadata
+      assert.strictEqual(opencode.forked_from, "ses_ef53595ffffd9c4WmLAF62SPIU")
+      // Its 1.x recorded no origin: only the title tells.
+      assert.isNull((yield* runCli(["stats", "ses_f99d"])).json.metadata.forked_from)
     })
   )
 
@@ -142,7 +146,11 @@ describe("info and stats of the demo sessions say what its README counted", () =
       const pairs = [
         ["892d5534-e703-46ca-a018-f069c0f31d7c", "f649c79d-9c9a-4ced-848c-41f05a00d864"],
         ["8d271c46-dfd1-4341-b96d-dbea8b6f0773", "1d4b90fa-c8a7-4c5e-9513-33975a0093aa"],
-        ["a3e90fed-26c3-419d-8966-3d5b3cd34888", "e0d0f7e2-989d-48ff-91e0-1f55d5bc556b"]
+        ["a3e90fed-26c3-419d-8966-3d5b3cd34888", "e0d0f7e2-989d-48ff-91e0-1f55d5bc556b"],
+        ["ses_fbcb02c67ffea1SZl1JmuPNsHK", "ses_fbcaedfabffdROipceUQe4vfS5"],
+        ["20260921_1", "20260922_1"],
+        ["d3956566-7094-4333-a014-0f18b8c3044d", "e6483c27-dc0a-4c81-adf0-30a0728325d0"],
+        ["7e4e1a10-77eb-49cb-bdf7-1d791c558e3c", "38eef04c-8cf9-4572-8e41-603e4b9b84b2"]
       ] as const
       for (const [parent, child] of pairs) {
         const { stats } = (yield* runCli(["stats", parent])).json
@@ -175,6 +183,7 @@ describe("info and stats of the demo sessions say what its README counted", () =
         if (controls.test(messages.map(({ content }: { content?: string }) => content).join(""))) hostile.push(id)
       }
       assert.includeMembers(hostile, ["ccbd4a8f", "ad17fbdb", "9e65c062", "48a891ac", "0d32c72b", "39fab2d1"])
+      assert.includeMembers(hostile, ["ses_f594", "20260930_1", "66ddcf0f", "2093b999", "9d1dc74e"])
     })
   )
 
@@ -184,6 +193,7 @@ describe("info and stats of the demo sessions say what its README counted", () =
       assert.isFalse((yield* runCli(["stats", "01a1c0e7"])).json.metadata.archived)
       assert.isTrue((yield* runCli(["stats", "0d32c72b"])).json.metadata.archived)
       assert.isFalse((yield* runCli(["stats", "cc0c4cc3"])).json.metadata.archived)
+      assert.isTrue((yield* runCli(["stats", "238e1b88"])).json.metadata.archived)
     })
   )
 })

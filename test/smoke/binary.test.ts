@@ -60,7 +60,7 @@ describe("the demo home", () => {
       )
       assert.strictEqual(messages[0]?.index, 1)
     }
-  })
+  }, 120_000)
 
   it("search finds a word with threads and all, and says when there is none", async () => {
     const hit = await sessionr([...demo, "search", "webhook"])

@@ -44,7 +44,7 @@ export interface RunOptions {
   readonly inputs?: Readonly<Record<string, string>>
   /** Paths of the programs on PATH, by name. */
   readonly programs?: Readonly<Record<string, string>>
-  /** The home is a copy of the demo home, made for this run. */
+  /** The home is a copy of the demo home, with the sessions of Claude Code alone, made for this run. */
   readonly copied?: true
   /** Stands in for the tool that is started; nothing is started in any case. */
   readonly agent?: FakeAgent
@@ -105,7 +105,7 @@ export const runCli = (argv: ReadonlyArray<string>, options: RunOptions = {}): E
   Effect.gen(function* () {
     yield* TestClock.setTime(testNow)
     const state = options.state ?? (yield* temporaryHome)
-    const ownHome = options.copied === true ? yield* copyDemoHome : (options.home ?? demoHome)
+    const ownHome = options.copied === true ? yield* copyClaudeHome : (options.home ?? demoHome)
     options.prepare?.({ stateDir: nodePath.join(state, "state"), home: ownHome })
     const again = (args: ReadonlyArray<string>, stdin: string): Effect.Effect<string> => {
       const { copied: _copied, prepare: _prepare, ...same } = options
@@ -190,6 +190,12 @@ export const shellWords = (line: string): ReadonlyArray<string> => {
 /** Runs a command line that the program printed. */
 export const runLine = (line: string, options: RunOptions = {}): Effect.Effect<CliResult> =>
   runCli(shellWords(line), options)
+
+const copyClaudeHome = Effect.map(temporaryHome, (path) => {
+  const from = nodePath.join(demoHome, ".claude")
+  fs.cpSync(from, nodePath.join(path, ".claude"), { recursive: true, preserveTimestamps: true })
+  return path
+})
 
 /** A copy of the demo home that may be changed, with modification times of its own. */
 export const copyDemoHome = Effect.map(temporaryHome, (path) => {

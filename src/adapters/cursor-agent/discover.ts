@@ -22,7 +22,7 @@ export const rootsOf = ({ env, home, ignoreEnv, platform }: DataHost): ReadonlyA
   return Array.from(new Set(roots.filter((root) => root !== "")))
 }
 
-type Found = Omit<CursorEntry, "source" | "shared" | "archived" | "indexTitle">
+type Found = Omit<CursorEntry, "source" | "shared" | "indexTitle">
 
 const isId = (name: string): boolean => /^[\w%.-]{1,200}$/.test(name) && !name.startsWith(".")
 
@@ -48,6 +48,7 @@ const storesIn = Effect.fnUntraced(function* (root: string, unreadable: Array<Un
         root,
         kind: "session",
         parentId: null,
+        archived: false,
         sidecars: log === null ? [] : [log.path],
         kept: "store",
         store: file.path,
@@ -82,6 +83,7 @@ const transcriptsIn = Effect.fnUntraced(function* (root: string, unreadable: Arr
         root,
         kind: isSubagent ? "subagent" : "session",
         parentId: isSubagent ? parts[3]! : null,
+        archived: false,
         sidecars: [],
         kept: "transcript",
         store: null,
@@ -107,12 +109,13 @@ const chatsIn = Effect.fnUntraced(function* (root: string) {
   const wal = yield* files.stat(`${path}-wal`)
   const log = wal !== null && wal.size > 0 ? wal : null
   const chats = (yield* sqlite.read(path, chatIds)) ?? []
-  return chats.map(({ id, said }): Chat => ({
+  return chats.map(({ archived, id, isSubagent, said }): Chat => ({
     id,
     file: log !== null && log.mtimeNs > file.mtimeNs ? { ...file, mtimeMs: log.mtimeMs, mtimeNs: log.mtimeNs } : file,
     root,
-    kind: "session",
+    kind: isSubagent ? "subagent" : "session",
     parentId: null,
+    archived,
     sidecars: log === null ? [] : [log.path],
     kept: "ide",
     store: null,
@@ -147,7 +150,7 @@ const joined = (store: Found, transcript: Found | undefined): Found =>
     ? store
     : {
         ...store,
-        kind: transcript.kind,
+        kind: transcript.kind === "subagent" ? "subagent" : store.kind,
         parentId: transcript.parentId,
         transcript: transcript.file,
         slug: transcript.slug,
@@ -185,7 +188,6 @@ export const discover = Effect.fnUntraced(function* (
   const entries = Array.from(found.values(), (own): CursorEntry => ({
     ...own,
     source,
-    archived: false,
     indexTitle: null,
     shared
   }))

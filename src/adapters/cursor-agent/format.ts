@@ -25,7 +25,6 @@ export interface ChatInfo {
   readonly model: string | null
   readonly parentId: string | null
   readonly isSubagent: boolean
-  readonly archived: boolean
 }
 
 /** An entry that also knows where each of the three homes of a session lies. */

@@ -19,9 +19,32 @@ const table = "cursorDiskKV"
 
 export const hasChats = (database: SqliteDatabase): boolean => database.columns(table).has("value")
 
-/** Ids of the chats, each with whether it has bubbles. Ids with line ends in them are calls of tools, not chats. */
-export const chatIds = (database: SqliteDatabase): ReadonlyArray<{ readonly id: string; readonly said: boolean }> => {
+/** What is known of a chat without reading it. */
+export interface ChatKey {
+  readonly id: string
+  /** It has bubbles. */
+  readonly said: boolean
+  readonly archived: boolean
+  readonly isSubagent: boolean
+}
+
+/** Ids of the chats that the table of 3.12 marks so; empty before. */
+const markedIn = (database: SqliteDatabase, mark: "isArchived" | "isSubagent"): ReadonlySet<string> => {
+  const columns = database.columns("composerHeaders")
+  if (!columns.has("composerId") || !columns.has(mark)) return new Set()
+  return new Set(
+    database
+      .all(`SELECT composerId AS id FROM composerHeaders WHERE ${mark} = 1`)
+      .map(({ id }) => cellText(id))
+      .filter((id) => id !== null)
+  )
+}
+
+/** The chats of a database. Ids with line ends in them are calls of tools, not chats. */
+export const chatIds = (database: SqliteDatabase): ReadonlyArray<ChatKey> => {
   if (!hasChats(database)) return []
+  const archived = markedIn(database, "isArchived")
+  const subagents = markedIn(database, "isSubagent")
   return database
     .all(
       `SELECT substr(key, 14) AS id, EXISTS (SELECT 1 FROM ${table} b
@@ -29,8 +52,9 @@ export const chatIds = (database: SqliteDatabase): ReadonlyArray<{ readonly id: 
          AS said FROM ${table} c WHERE ${range}`,
       ...rangeOf("composerData:")
     )
-    .map(({ id, said }) => ({ id: cellText(id) ?? "", said: said === 1 }))
+    .map((row) => ({ id: cellText(row["id"]) ?? "", said: row["said"] === 1 }))
     .filter(({ id }) => /^[\w-]{1,200}$/.test(id))
+    .map((key) => ({ ...key, archived: archived.has(key.id), isSubagent: subagents.has(key.id) }))
 }
 
 export const composerOf = (database: SqliteDatabase, id: string): { row: number; json: Json | null } => {

@@ -109,8 +109,7 @@ const infoOf = (id: string, composer: Json | null): ChatInfo => ({
   updatedAt: asMillis(composer?.["lastUpdatedAt"]),
   model: asText(asObject(composer?.["modelConfig"])?.["modelName"]),
   parentId: asText(composer?.["glassMetaParentAgent"]) ?? asText(asObject(composer?.["glassMetaParentAgent"])?.["id"]),
-  isSubagent: composer?.["isSubagent"] === true,
-  archived: composer?.["isArchived"] === true
+  isSubagent: composer?.["isSubagent"] === true
 })
 
 interface Listed {

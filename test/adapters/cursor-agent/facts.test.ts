@@ -14,8 +14,10 @@ import {
   first,
   fixture,
   fixtureText,
+  idePath,
   md5,
   number,
+  openFast,
   second,
   start,
   storeDir,
@@ -75,7 +77,9 @@ test("archived messages, commands of the user and times come from the protobuf r
             field(2, put(Buffer.concat([field(1, "hull"), field(2, "gone"), number(3, 2)])))
           ])
         )
-        const spoken = put(Buffer.concat([field(1, "new"), number(25, start + 5000)]))
+        // A long prompt lies in a blob of its own.
+        const spoken = put(Buffer.concat([field(18, put("new")), number(25, start + 5000)]))
+        const older = put(field(1, put(message("user", "oldest"))))
         return Buffer.concat([
           ...[archived[1]!, put(message("user", "new")), put(message("assistant", "fine"))].map((id) => field(1, id)),
           field(1, Buffer.alloc(32, 7)),
@@ -83,6 +87,7 @@ test("archived messages, commands of the user and times come from the protobuf r
           field(8, put(shell)),
           field(8, put(field(1, field(1, spoken)))),
           field(9, `file://${cwd}`),
+          field(11, older),
           field(13, archive),
           field(21, Buffer.concat([field(1, cwd), field(2, "tide")])),
           Buffer.from([0x0a, 0x20, 1])
@@ -92,6 +97,7 @@ test("archived messages, commands of the user and times come from the protobuf r
     )
     const { head, transcript } = yield* readIn(cursorAgent, home, first, { retainedChars: -1 })
     assert.deepStrictEqual(messagesOf(transcript), [
+      ["user", "oldest"],
       ["user", "old"],
       ["assistant", "answer"],
       ["tool_use", 'shell {"command":"ls"}'],
@@ -100,7 +106,7 @@ test("archived messages, commands of the user and times come from the protobuf r
       ["assistant", "fine"]
     ])
     assert.deepStrictEqual(skippedOf(transcript), { "missing message": 1 })
-    assert.strictEqual(transcript.time(5), start + 5000)
+    assert.strictEqual(transcript.time(6), start + 5000)
     assert.deepStrictEqual([head.cwd, head.gitBranch, head.title, head.createdAt], [cwd, "tide", "Named", start])
     assert.notInclude(JSON.stringify([head, transcript.message(1), transcript.facts]), "k3y")
   }))
@@ -192,6 +198,75 @@ test("chats of older versions: bubbles inside of the chat, control characters, m
     ])
     const other = yield* readIn(cursorAgent, home, second, { retainedChars: -1 })
     assert.deepStrictEqual(messagesOf(other.transcript), [["user", "behind"]])
+  }))
+
+test("the lists of the IDE name folders, titles, subagents and what is archived", (home) =>
+  Effect.gen(function* () {
+    const third = "7c1d0000-0000-4000-8000-000000000004"
+    const bubble = { type: 1, text: "row" }
+    writeIde(home, [
+      [`composerData:${first}`, { createdAt: start }],
+      [`composerData:${second}`, { glassMetaParentAgent: first }],
+      [`composerData:${child}`, {}],
+      [`composerData:${third}`, {}],
+      ...[first, second, child, third].map((id) => [`bubbleId:${id}:b`, bubble] as const)
+    ])
+    const path = idePath(home)
+    const database = new DatabaseSync(path)
+    const allComposers = [
+      { composerId: first, name: "Listed before 3.12", workspaceIdentifier: { uri: { fsPath: "/srv/dock" } } }
+    ]
+    database
+      .prepare("INSERT INTO ItemTable VALUES ('composer.composerHeaders', ?)")
+      .run(JSON.stringify({ allComposers }))
+    database.exec(`CREATE TABLE composerHeaders(composerId TEXT PRIMARY KEY, workspaceId TEXT, isArchived INTEGER,
+      isSubagent INTEGER, value TEXT)`)
+    const insert = database.prepare("INSERT INTO composerHeaders VALUES (?, ?, ?, ?, ?)")
+    insert.run(child, "beef", 0, 1, "{}")
+    insert.run(third, "../up", 1, 0, '{"name":"Listed since"}')
+    database.close()
+    const user = path.slice(0, path.indexOf("/globalStorage"))
+    writeFile(`${user}/workspaceStorage/beef/workspace.json`, '{"folder":"file:///srv/My%20dock"}')
+    writeFile(`${user}/up/workspace.json`, '{"folder":"file:///srv/outside"}')
+    const facts = (id: string) =>
+      Effect.map(readIn(cursorAgent, home, id), ({ entry, head }) => [
+        head.title,
+        head.cwd,
+        head.kind,
+        head.parentId,
+        entry.archived
+      ])
+    assert.deepStrictEqual(yield* facts(first), [
+      "Listed before 3.12 (Cursor IDE)",
+      "/srv/dock",
+      "session",
+      null,
+      false
+    ])
+    assert.deepStrictEqual(yield* facts(second), ["row (Cursor IDE)", null, "subagent", first, false])
+    assert.deepStrictEqual(yield* facts(child), ["row (Cursor IDE)", "/srv/My dock", "subagent", null, false])
+    assert.deepStrictEqual(yield* facts(third), ["Listed since (Cursor IDE)", null, "session", null, true])
+  }))
+
+test("a chat that nobody named has the title of the tool's index of summaries; one without messages is empty", (home) =>
+  Effect.gen(function* () {
+    const records = [{ role: "user", content: "row" }]
+    writeStores(home, [
+      { id: first, records },
+      { id: second, records: [] }
+    ])
+    for (const id of [first, second]) {
+      writeFile(`${storeDir(home, id)}/meta.json`, JSON.stringify({ schemaVersion: 1, hasConversation: id === first }))
+    }
+    const index = openFast(`${home}/.cursor/ai-tracking/ai-code-tracking.db`)
+    index.exec(`CREATE TABLE conversation_summaries(conversationId TEXT, title TEXT, tldr TEXT, overview TEXT,
+      summaryBullets TEXT, model TEXT, mode TEXT, updatedAt INTEGER)`)
+    index.prepare("INSERT INTO conversation_summaries(conversationId, title) VALUES (?, 'Rowing')").run(first)
+    index.close()
+    const one = yield* readIn(cursorAgent, home, first)
+    assert.deepStrictEqual([one.head.title, one.head.isEmpty], ["Rowing", false])
+    const other = yield* readIn(cursorAgent, home, second)
+    assert.deepStrictEqual([other.head.title, other.head.isEmpty], [null, true])
   }))
 
 test("what is only in the log of a store that is open is read, and the log belongs to the session", (home) =>

@@ -94,7 +94,12 @@ const stores: AdapterCase = {
         ["tool_result", "hull.ts:3"],
         ["tool_result", '{"error":"no such seam"}'],
         ["system", "What we did: three seams"],
-        ["assistant", "Done."]
+        ["assistant", "Done."],
+        ["system", "<attached_files>\noar.ts\n</attached_files>"],
+        ["user", "Is the oar whole?"],
+        ["system", "<system_reminder>Stay dry.</system_reminder>"],
+        ["tool_use", 'Read {"path":"oar.ts"}'],
+        ["tool_result", "an oar"]
       ]
     }
   ]
@@ -142,7 +147,13 @@ adapterKit({
         ["assistant", ""],
         ["tool_result", "ok"],
         ["assistant", "Tight."],
-        ["system", "out of tar"]
+        ["system", "out of tar"],
+        ["user", "And the oar?"],
+        ["user", "[Image]"],
+        ["user", "[File: oar.pdf]"],
+        ["tool_use", 'Shell {"command":"ls"}'],
+        ["tool_result", "oar.ts"],
+        ["assistant", "[Oversize transcript blob omitted: 6 MB]"]
       ]
     }
   ]
@@ -185,7 +196,9 @@ adapterKit({
         ["tool_result", "no file"],
         ["tool_use", 'write {"path":"oar.ts"}'],
         ["tool_result", "{}"],
-        ["assistant", "Seven."]
+        ["assistant", "Seven."],
+        ["tool_use", 'run_terminal_cmd {"command":"sail"}'],
+        ["assistant", "Moored."]
       ]
     }
   ]

@@ -291,6 +291,8 @@ adapterKit({
         { role: "human", content: "<identity>You bake." },
         { role: "bot", content: "I will follow these instructions." },
         { role: "human", content: "## Included Rules\nno salt" },
+        { role: "human", content: "# System Prompt\nbe brief" },
+        { role: "human", content: "<kiro-ide-message>a file was saved</kiro-ide-message>" },
         { role: "human", content: "count" },
         "odd"
       ],
@@ -298,6 +300,8 @@ adapterKit({
         ["system", "<identity>You bake."],
         ["system", "I will follow these instructions."],
         ["system", "## Included Rules\nno salt"],
+        ["system", "# System Prompt\nbe brief"],
+        ["system", "<kiro-ide-message>a file was saved</kiro-ide-message>"],
         ["user", "count"]
       ],
       skipped: { "message that is no object": 1 }

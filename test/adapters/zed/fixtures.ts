@@ -23,7 +23,7 @@ export const currentMessages: ReadonlyArray<KitMessage> = [
   ["system", "Resume"],
   [
     "user",
-    "/home/dev/app/src parseDate /home/dev/app/e.ts Older thread Notes House rules https://example.com/ main m.ts sweep shot.png"
+    "/home/dev/app/src parseDate /home/dev/app/e.ts parseTime Older thread Notes House rules https://example.com/ main m.ts sweep shot.png"
   ],
   ["system", "fn"],
   ["system", "a page"],
