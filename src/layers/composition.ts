@@ -51,21 +51,28 @@ export const registryLayer = (sources: ReadonlyArray<Adapter>) =>
   )
 
 /** The services that touch the machine: what a test swaps. */
-export const machine = Layer.mergeAll(
-  OutputLive.layer,
-  TextInputLive.layer,
-  DirectoriesLive.layer,
-  ProcessesLive.layer,
-  ProgramsLive.layer,
-  StoreFilesLive.layer,
-  SqliteLive.layer,
-  TextScanLive.layer
-)
+export const machineWith = (output: typeof OutputLive.layer, processes: typeof ProcessesLive.layer) =>
+  Layer.mergeAll(
+    output,
+    TextInputLive.layer,
+    DirectoriesLive.layer,
+    processes,
+    ProgramsLive.layer,
+    StoreFilesLive.layer,
+    SqliteLive.layer,
+    TextScanLive.layer
+  )
+
+/** The machine of a program that is its own executable. */
+const machine = machineWith(OutputLive.layer, ProcessesLive.layer)
+
+/** What a machine is made of. */
+export type Machine = typeof machine
 
 /** Every service of the program over a host, a machine and the sources it knows. */
 export const compose = (
   options: Options,
-  over: typeof machine,
+  over: Machine,
   sources: ReadonlyArray<Adapter>,
   stateFiles: typeof StateFilesLive.layer = StateFilesLive.layer
 ) => {
