@@ -19,13 +19,6 @@ export interface DataHost {
   readonly ignoreEnv: boolean
 }
 
-/** A command of the tool as pure data; `stdin` says that the prompt goes there. */
-export interface ToolCommand {
-  readonly bin: string
-  readonly args: ReadonlyArray<string>
-  readonly stdin: "prompt" | "none"
-}
-
 /** How prompts are sent into sessions of a source with the tool's own program. */
 export interface Sender {
   /** The tool's programs by name, the preferred one first. */
@@ -67,8 +60,6 @@ export interface Adapter {
   readonly displayName: string
   readonly storage: Storage
   readonly capabilities: Capabilities
-  /** The tool's program on PATH; null for a source that has none. */
-  readonly binary: string | null
   /** Data roots, most specific first, existing or not, without duplicates. */
   readonly roots: (host: DataHost) => ReadonlyArray<string>
   /** Every session of the given roots, from names and stats alone. Never fails: what cannot be read is counted. */
@@ -106,6 +97,6 @@ export interface Adapter {
     roots: ReadonlyArray<string>,
     discovery: Discovery
   ) => Effect.Effect<ReadonlyArray<string>, never, StoreServices>
-  /** The headless command that sends a prompt into the session; null where the tool cannot resume by id. */
-  readonly resume: (id: string) => ToolCommand | null
+  /** How prompts are sent; null for a source whose sessions only their own program can go on with. */
+  readonly sender: Sender | null
 }
