@@ -32,7 +32,7 @@ export interface Sender {
   /** Whether the tool's output names every session that it starts, unless it is killed before. */
   readonly namesSession: boolean
   /** Whether a plan depends on the version of the installed program; asking for it takes as long as the program's start. */
-  readonly needsVersion?: boolean
+  readonly needsVersion: boolean
   /** The tool's own command that logs a user in, to be shown where it says that nobody is. */
   readonly login: string | null
 }
@@ -90,7 +90,6 @@ export interface Adapter {
    * database cuts them into pages: search reads such a session instead of scanning it. Absent: none is.
    */
   readonly opaque?: (entry: SessionEntry) => boolean
-  readonly sender: Sender | null
   readonly retention: (roots: ReadonlyArray<string>) => Effect.Effect<Retention | null, never, StoreServices>
   /** Facts about the roots worth a line in `doctor`: live locks, compressed rollouts, archived sessions. */
   readonly notes: (

@@ -97,6 +97,10 @@ const fakePrograms = (programs: Readonly<Record<string, string>>) =>
     })
   )
 
+/** A run of its own: a nested one would share the layers of the one around it, its output included. */
+const separately = (argv: ReadonlyArray<string>, options: RunOptions): Effect.Effect<string> =>
+  Effect.promise(() => Effect.runPromise(runCli(argv, options))).pipe(Effect.map(({ stdout }) => stdout))
+
 /**
  * One call of the whole program in this process: everything but the streams, the programs on PATH, the caller's own
  * files, the host and the clock is what is shipped, on the real disk below `home`.
@@ -109,10 +113,8 @@ export const runCli = (argv: ReadonlyArray<string>, options: RunOptions = {}): E
     options.prepare?.({ stateDir: nodePath.join(state, "state"), home: ownHome })
     const again = (args: ReadonlyArray<string>, stdin: string): Effect.Effect<string> => {
       const { copied: _copied, prepare: _prepare, ...same } = options
-      return Effect.map(
-        runCli(args, { ...same, home: ownHome, state, inputs: { ...options.inputs, "-": stdin } }),
-        ({ stdout }) => stdout
-      )
+      const inputs = { ...options.inputs, "-": stdin }
+      return separately(args, { ...same, home: ownHome, state, inputs })
     }
     const terminal = options.terminal ?? false
     const env: Readonly<Record<string, string>> = {

@@ -52,5 +52,6 @@ export const sender: Sender = senderOf({
   garbles,
   call,
   reader: () => eventReader(read),
+  namesSession: false,
   login: "goose configure"
 })

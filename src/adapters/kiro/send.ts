@@ -82,5 +82,7 @@ export const sender: Sender = senderOf({
   garbles,
   call,
   reader: () => eventReader(() => {}),
+  namesSession: false,
+  needsVersion: true,
   login: "kiro-cli login"
 })

@@ -61,5 +61,6 @@ export const sender: Sender = senderOf({
   evidence: { new: "run", resume: "run", continue: "run", fork: "run" },
   call,
   reader: () => eventReader(read),
+  needsVersion: true,
   login: "opencode auth login"
 })

@@ -33,6 +33,10 @@ export interface Sending {
   /** `id` is the session that is resumed or forked; null for the other kinds. */
   readonly call: (order: SendOrder, id: string | null) => Call | Refusal
   readonly reader: () => OutputReader
+  /** False where the output does not tell which session a new one is. */
+  readonly namesSession?: false
+  /** Whether plans depend on the version of the program. */
+  readonly needsVersion?: true
   readonly login: string | null
 }
 
@@ -132,5 +136,7 @@ export const senderOf = (sending: Sending): Sender => ({
   evidence: sending.evidence,
   plan: (order) => plan(sending, order),
   reader: sending.reader,
+  namesSession: sending.namesSession ?? true,
+  needsVersion: sending.needsVersion ?? false,
   login: sending.login
 })

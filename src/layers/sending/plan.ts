@@ -6,6 +6,7 @@ import { AdapterRegistry } from "../../services/AdapterRegistry.ts"
 import { Host } from "../../services/Host.ts"
 import { Programs } from "../../services/Programs.ts"
 import type { SendRequest } from "../../services/Sends.ts"
+import { findProgram } from "../tool-program.ts"
 import { fromStore } from "../sessions/from-store.ts"
 import { load } from "../sessions/resolve.ts"
 import { Settings } from "../../services/Settings.ts"
@@ -21,12 +22,9 @@ export interface Planned {
 
 const programOf = Effect.fnUntraced(function* ({ sender }: Target) {
   const programs = yield* Programs
-  for (const name of sender.binaries) {
-    const path = yield* programs.find(name)
-    if (path !== null)
-      return { name, path, version: sender.needsVersion === true ? yield* programs.version(path) : null }
-  }
-  return { name: sender.binaries[0], path: null, version: null }
+  const program = yield* findProgram(sender)
+  if (program === null) return { name: sender.binaries[0], path: null, version: null }
+  return { ...program, version: sender.needsVersion ? yield* programs.version(program.path) : null }
 })
 
 const wholeFork = (tool: string, at: number): string =>

@@ -5,7 +5,7 @@ import { shellLine, shellQuote } from "../../domain/text.ts"
 import type { Transcript } from "../../domain/transcript.ts"
 import { Directories } from "../../services/Directories.ts"
 import { findProgram } from "../tool-program.ts"
-import type { Found } from "./catalog.ts"
+import { commandLine, type Found } from "./catalog.ts"
 
 /** Stands for the prompt while a plan is made, to be found again in its arguments. */
 const standIn = "sessionr-prompt-stands-here"
@@ -57,7 +57,11 @@ export const nextAction = Effect.fnUntraced(function* (found: Found, transcript:
   if (isRefusal(plan)) return notResumable(found, plan.reason)
   const directory = cwd !== null && (yield* directories.exists(cwd))
   const call = shellCall(plan, standIn)
+  const command = yield* commandLine
+  const words = ["send", entry.id, "--file", "prompt.md", "--source", entry.source]
+  const viaUs = { resume: command(words), resumeAsync: command([...words, "--async"]) }
   const action: NonNullable<ReadResult["nextAction"]> = {
+    ...viaUs,
     direct: cwd === null ? call : `cd ${shellLine([cwd])} && ${call}`,
     verified: program !== null && directory,
     tip:
