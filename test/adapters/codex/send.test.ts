@@ -16,8 +16,17 @@ describe("codex: plans", () => {
     assert.deepStrictEqual(
       planned(sender, { model: "gpt-5.2", permission: "edit", extra: ["-i", "a.png", "b.png"] }).args,
       [
-        ...["exec", "-i", "a.png", "b.png", "--json", "--skip-git-repo-check"],
-        ...["--sandbox=workspace-write", "--model=gpt-5.2", "resume", sessionId, "-"]
+        "exec",
+        "-i",
+        "a.png",
+        "b.png",
+        "--json",
+        "--skip-git-repo-check",
+        "--sandbox=workspace-write",
+        "--model=gpt-5.2",
+        "resume",
+        sessionId,
+        "-"
       ]
     )
     assert.deepStrictEqual(permitted(sender, { kind: "new" }), {

@@ -18,8 +18,16 @@ describe("commandcode: plans", () => {
     assert.deepStrictEqual(permitted(sender), { plan: ["--permission-mode=plan"], edit: "refused", full: ["--yolo"] })
     assert.include(refused(sender, { permission: "edit" }).reason, "full")
     assert.deepStrictEqual(planned(sender, { kind: "fork", model: "a/b", extra: ["--max-turns", "3"] }).args, [
-      ...["-p", "--output-format", "json", "--resume", sessionId, "--fork-session", "--skip-onboarding"],
-      ...["--model=a/b", "--max-turns", "3"]
+      "-p",
+      "--output-format",
+      "json",
+      "--resume",
+      sessionId,
+      "--fork-session",
+      "--skip-onboarding",
+      "--model=a/b",
+      "--max-turns",
+      "3"
     ])
   })
 

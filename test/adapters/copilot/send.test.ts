@@ -17,8 +17,13 @@ const usage = { type: "assistant.usage", data: { accounting: { sourceSessionId: 
 describe("copilot: plans", () => {
   it("joins what is optional to its flag", () => {
     assert.deepStrictEqual(planned(sender, { model: "gpt-5.4", permission: "edit", extra: ["--no-ask-user"] }).args, [
-      ...["--output-format", "json", "--no-color", `--resume=${sessionId}`],
-      ...["--allow-tool=write", "--model=gpt-5.4", "--no-ask-user"]
+      "--output-format",
+      "json",
+      "--no-color",
+      `--resume=${sessionId}`,
+      "--allow-tool=write",
+      "--model=gpt-5.4",
+      "--no-ask-user"
     ])
     assert.deepStrictEqual(permitted(sender), {
       plan: ["--mode=plan"],

@@ -10,7 +10,12 @@ describe("cursor-agent: plans", () => {
   it("says what the tool may do, as far as it can be told", () => {
     assert.deepStrictEqual(permitted(sender), { plan: ["--mode=plan"], edit: "refused", full: ["--force"] })
     assert.deepStrictEqual(planned(sender, { kind: "continue", model: "m-1", extra: ["--trust"] }).args, [
-      ...["-p", "--output-format", "stream-json", "--continue", "--model=m-1", "--trust"]
+      "-p",
+      "--output-format",
+      "stream-json",
+      "--continue",
+      "--model=m-1",
+      "--trust"
     ])
   })
 

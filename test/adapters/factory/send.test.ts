@@ -15,7 +15,14 @@ describe("factory: plans", () => {
     assert.deepStrictEqual(permitted(sender), { plan: "refused", edit: ["--auto=low"], full })
     assert.deepStrictEqual(permitted(sender, { kind: "fork" }), { plan: "refused", edit: ["--auto=low"], full })
     assert.deepStrictEqual(planned(sender, { model: "custom:m", extra: ["--tag", "zebra"] }).args, [
-      ...["exec", "-o", "stream-json", "-s", sessionId, "--model=custom:m", "--tag", "zebra"]
+      "exec",
+      "-o",
+      "stream-json",
+      "-s",
+      sessionId,
+      "--model=custom:m",
+      "--tag",
+      "zebra"
     ])
   })
 

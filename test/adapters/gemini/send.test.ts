@@ -18,7 +18,12 @@ describe("gemini: plans", () => {
     })
     assert.notInclude(planned(sender, { kind: "new" }).args, "--skip-trust")
     assert.deepStrictEqual(planned(sender, { model: "m-1", extra: ["--skip-trust"] }).args, [
-      ...["--output-format", "stream-json", "--resume", sessionId, "--model=m-1", "--skip-trust"]
+      "--output-format",
+      "stream-json",
+      "--resume",
+      sessionId,
+      "--model=m-1",
+      "--skip-trust"
     ])
   })
 

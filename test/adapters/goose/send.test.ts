@@ -12,7 +12,17 @@ describe("goose: plans", () => {
     const plan = planned(sender, { kind: "new", model: "m-1", extra: ["--max-turns", "3"] })
     const name = `sessionr-${mintedId}`
     assert.deepStrictEqual(plan.args, [
-      ...["run", "-n", name, "--output-format", "stream-json", "-q", "--model=m-1", "--max-turns", "3", "-i", "-"]
+      "run",
+      "-n",
+      name,
+      "--output-format",
+      "stream-json",
+      "-q",
+      "--model=m-1",
+      "--max-turns",
+      "3",
+      "-i",
+      "-"
     ])
     assert.strictEqual(plan.sessionName, name)
     assert.strictEqual(planned(sender, { sessionId: id }).sessionName, null)

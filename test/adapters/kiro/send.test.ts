@@ -49,7 +49,11 @@ describe("kiro: plans", () => {
 
   it("says what the tool may do, as far as it can be told", () => {
     assert.deepStrictEqual(planned(sender, { kind: "new", permission: "full", model: "m-1", extra: ["--v3"] }).args, [
-      ...["chat", "--no-interactive", "--trust-all-tools", "--model=m-1", "--v3"]
+      "chat",
+      "--no-interactive",
+      "--trust-all-tools",
+      "--model=m-1",
+      "--v3"
     ])
     assert.include(refused(sender, { permission: "edit" }).reason, "--trust-tools")
     assert.include(refused(sender, { permission: "plan" }).reason, "--trust-tools")

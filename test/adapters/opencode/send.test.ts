@@ -27,7 +27,12 @@ describe("opencode: plans", () => {
       "the plan agent of OpenCode edits no files, but may run commands"
     ])
     assert.deepStrictEqual(planned(sender, { kind: "new", model: "a/b", extra: ["--title", "Zebra"] }).args, [
-      ...["run", "--format", "json", "--model=a/b", "--title", "Zebra"]
+      "run",
+      "--format",
+      "json",
+      "--model=a/b",
+      "--title",
+      "Zebra"
     ])
   })
 
