@@ -18,6 +18,8 @@ const retentionNotice =
 
 const wholeFork = "Gemini CLI cannot fork in the middle of a session: the whole session is forked"
 
+const isAbsolute = (path: string): boolean => /^(?:\/|[A-Za-z]:[\\/]|\\\\)/.test(path)
+
 const sessionWords = (order: SendOrder, id: string | null): ReadonlyArray<string> => {
   if (order.kind === "new") return ["--session-id", order.mintedId]
   if (order.kind === "fork") return ["--session-file", order.sessionFile!]
@@ -36,11 +38,7 @@ const call = (order: SendOrder, id: string | null) => {
     full: ["--skip-trust", "--approval-mode=yolo"]
   })
   if ("refused" in permission) return permission
-  if (
-    order.kind === "fork" &&
-    !(order.sessionFile ?? "").startsWith("/") &&
-    !/^[A-Za-z]:/.test(order.sessionFile ?? "")
-  ) {
+  if (order.kind === "fork" && !isAbsolute(order.sessionFile ?? "")) {
     return refuse("Gemini CLI forks a session from its file, and that file is not known")
   }
   const known = order.kind === "new" ? order.mintedId : order.kind === "resume" ? id : null

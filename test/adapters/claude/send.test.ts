@@ -26,8 +26,13 @@ describe("claude: plans", () => {
       planned(sender, { model: "opus", permission: "edit", extra: ["--allowedTools", "Bash(git *)", "Edit"] }).args,
       [
         ...base,
-        ...["--resume", sessionId, "--permission-mode=acceptEdits", "--model=opus"],
-        ...["--allowedTools", "Bash(git *)", "Edit"]
+        "--resume",
+        sessionId,
+        "--permission-mode=acceptEdits",
+        "--model=opus",
+        "--allowedTools",
+        "Bash(git *)",
+        "Edit"
       ]
     )
   })
@@ -36,7 +41,13 @@ describe("claude: plans", () => {
     const plan = planned(sender, { kind: "fork", forkAt: "a-2" })
     assert.deepStrictEqual(plan.args, [
       ...base,
-      ...["--resume", sessionId, "--resume-session-at", "a-2", "--fork-session", "--session-id", mintedId]
+      "--resume",
+      sessionId,
+      "--resume-session-at",
+      "a-2",
+      "--fork-session",
+      "--session-id",
+      mintedId
     ])
     assert.strictEqual(plan.sessionId, mintedId)
     assert.deepStrictEqual(plan.notices, [])
