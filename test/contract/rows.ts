@@ -6,6 +6,7 @@ import { hashTexts } from "../../src/layers/hash.ts"
 import { adapters } from "../../src/layers/adapters.ts"
 import type { ShapeName } from "../../src/schemas/published.ts"
 import type { Adapter } from "../../src/services/Adapter.ts"
+import { writeJob } from "../support/jobs.ts"
 import type { RunOptions } from "../support/run-cli.ts"
 
 /** One thing that a command can say, in every format and version. */
@@ -70,35 +71,7 @@ const jobId = "j-20261120-110000-0a1b2c3d"
 /** A job of before, as its record says. */
 const withJob = (change: object, exit: number | null, agent: RunOptions["agent"] = {}): RunOptions => ({
   ...sending(agent),
-  prepare: ({ stateDir }) => {
-    const child = { pid: 4_000_000, startedAt: "0", bootId: "test" }
-    const record = {
-      version: 1,
-      jobId,
-      source: "claude",
-      kind: "resume",
-      sessionId: "33df6d44-dd8f-4a44-b953-a787c477423d",
-      previousSessionId: null,
-      cwd: "/",
-      bin: "/usr/bin/claude",
-      args: ["-p"],
-      supervisor: null,
-      child,
-      startedAt: Date.parse("2026-11-20T11:00:00.000Z"),
-      completedAt: null,
-      messageCountBefore: 57,
-      delivery: null,
-      lastError: null,
-      cancelled: false,
-      readBack: { source: "claude", tokens: 8000, preset: "standard" },
-      name: null,
-      idempotencyKey: null,
-      ...change
-    }
-    fs.mkdirSync(nodePath.join(stateDir, "jobs"), { recursive: true })
-    fs.writeFileSync(nodePath.join(stateDir, "jobs", `${jobId}.json`), JSON.stringify(record))
-    if (exit !== null) fs.writeFileSync(nodePath.join(stateDir, "jobs", `${jobId}.exit`), `${exit}\n`)
-  }
+  prepare: ({ stateDir }) => writeJob(stateDir, { jobId, ...change }, exit)
 })
 
 const doneAt = Date.parse("2026-11-20T11:01:00.000Z")

@@ -1,5 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import { pause } from "../pause.ts"
 import { type JobRecord, makeJobId } from "../../domain/job.ts"
 import type { Delivery } from "../../domain/proof.ts"
 import { SendTimeout } from "../../domain/send-errors.ts"
@@ -113,7 +114,7 @@ const namedSession = Effect.fnUntraced(function* (heard: Heard) {
   for (;;) {
     const sessionId = heard.sessionId()
     if (sessionId !== null) return sessionId
-    yield* Effect.sleep(watchMs)
+    yield* pause(watchMs)
   }
 })
 
