@@ -31,6 +31,8 @@ export interface Transcript {
    */
   readonly fingerprint: (index: number) => number
   readonly message: (index: number) => Message
+  /** The id that the tool itself knows the record of a message by; null where its records have none that it would take. */
+  readonly recordId: (index: number) => string | null
   readonly byRole: RoleCounts
   readonly totalTokens: number
   readonly facts: SessionFacts
@@ -59,6 +61,8 @@ export interface TranscriptParts {
   readonly order: ArrayLike<number>
   /** Makes the drafts of one record again; same drafts, same order as were given to `add`. */
   readonly reparse: (place: Place) => ReadonlyArray<Draft>
+  /** The tool's own id of a record, for tools that can go back to one. */
+  readonly recordId?: (place: Place) => string | null
   readonly facts: Omit<SessionFacts, "toolFrequency" | "byBlockType" | "durationMs">
   readonly skipped: ReadonlyArray<Skipped>
 }
@@ -261,6 +265,7 @@ export class TranscriptBuilder {
         blocks.push(...main.blocks)
         return { index, role: main.role, time: time(index), text: main.text, blocks }
       },
+      recordId: (index) => parts.recordId?.(this.#place(last(index))) ?? null,
       byRole,
       get totalTokens() {
         return measured().tokens
@@ -340,16 +345,15 @@ export class TranscriptBuilder {
   }
 
   #again(candidate: number, reparse: TranscriptParts["reparse"]): Draft {
-    const place = {
-      file: this.#file[candidate]!,
-      offset: this.#offset[candidate]!,
-      length: this.#length[candidate]!
-    }
-    const raw = reparse(place)[this.#part[candidate]!]
+    const raw = reparse(this.#place(candidate))[this.#part[candidate]!]
     if (raw === undefined) {
       return { role: roles[this.#role[candidate]!]!, time: null, text: "", blocks: [] }
     }
     return raw.external === undefined ? raw : this.#resolve(raw)
+  }
+
+  #place(candidate: number): Place {
+    return { file: this.#file[candidate]!, offset: this.#offset[candidate]!, length: this.#length[candidate]! }
   }
 
   #toolNumber(name: string): number {

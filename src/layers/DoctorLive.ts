@@ -12,6 +12,7 @@ import { Host } from "../services/Host.ts"
 import { Programs } from "../services/Programs.ts"
 import { Settings } from "../services/Settings.ts"
 import { commandLine } from "./sessions/catalog.ts"
+import { findProgram } from "./tool-program.ts"
 
 const dayMs = 86_400_000
 /** Sessions that a tool will delete within this many days are worth a warning. */
@@ -28,16 +29,17 @@ const diagnose = Effect.fnUntraced(function* (adapter: Adapter, now: number) {
   const programs = yield* Programs
   const roots = adapter.roots(dataHost)
   const existing = yield* Effect.filter(roots, directories.exists)
-  const binary = adapter.binary === null ? null : yield* programs.find(adapter.binary)
+  const program = adapter.sender === null ? null : yield* findProgram(adapter.sender)
+  const wanted = program?.name ?? adapter.sender?.binaries[0] ?? null
   const shape: DoctorSource = {
     name: adapter.source,
     dataDirs: roots,
     existing,
     sessionCount: 0,
     unreadable: [],
-    spawnBin: adapter.binary,
-    spawnBinPath: binary,
-    spawnBinVersion: binary === null ? null : yield* programs.version(binary),
+    spawnBin: wanted,
+    spawnBinPath: program?.path ?? null,
+    spawnBinVersion: program === null ? null : yield* programs.version(program.path),
     notes: []
   }
   const examined = Effect.gen(function* () {
@@ -66,8 +68,8 @@ const diagnose = Effect.fnUntraced(function* (adapter: Adapter, now: number) {
     if (unreadable.length > 0) {
       warnings.push(`${adapter.source}: ${unreadable.length} unreadable, the first ${unreadable[0]!.path}`)
     }
-    if (binary === null && adapter.binary !== null && sessionCount > 0) {
-      warnings.push(`${adapter.source}: has sessions, but ${adapter.binary} is not on PATH`)
+    if (program === null && wanted !== null && sessionCount > 0) {
+      warnings.push(`${adapter.source}: has sessions, but ${wanted} is not on PATH`)
     }
     return { source: { ...shape, sessionCount, unreadable, notes }, warnings } satisfies Diagnosis
   })

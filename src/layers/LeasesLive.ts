@@ -1,5 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import { pause } from "./pause.ts"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { StoredProcess } from "../domain/job.ts"
@@ -107,7 +108,7 @@ export const layer = Layer.effect(
       acquire,
       queue: (request) =>
         acquire(request).pipe(
-          Effect.catchTag("SessionBusy", () => Effect.as(Effect.sleep(queuePauseMs), null)),
+          Effect.catchTag("SessionBusy", () => Effect.as(pause(queuePauseMs), null)),
           Effect.repeat({ until: (lease) => lease !== null }),
           Effect.map((lease) => lease!)
         )

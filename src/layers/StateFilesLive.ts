@@ -16,6 +16,7 @@ import {
   writeWhole
 } from "./disk.ts"
 import { type Lock, tryLock } from "./lock-file.ts"
+import { pause } from "./pause.ts"
 
 /** A change of a document takes milliseconds: whoever waits longer is told who is in the way. */
 const defaultWaitMs = 5000
@@ -33,13 +34,6 @@ const attempt = <A>(verb: string, path: string, run: () => A): Effect.Effect<A, 
 
 const failing = <A, E, E2>(self: Effect.Effect<A, E>, toError: (cause: unknown) => E2): Effect.Effect<A, E | E2> =>
   Effect.catchDefect(self, (cause) => Effect.fail(toError(cause)))
-
-/** A pause by the clock of the machine: what is waited for is another process. */
-const pause = (ms: number): Effect.Effect<void> =>
-  Effect.callback((resume) => {
-    const timer = setTimeout(() => resume(Effect.void), ms)
-    return Effect.sync(() => clearTimeout(timer))
-  })
 
 const acquire = Effect.fnUntraced(function* (path: string, waitMs: number) {
   yield* attempt("make", nodePath.dirname(path), () => makePrivateDirectory(nodePath.dirname(path)))

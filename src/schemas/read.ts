@@ -94,7 +94,15 @@ export const ReadMeta = Schema.Struct({
   page: Schema.optionalKey(Schema.Struct({ current: Count, total: Count })),
   etag: Schema.String,
   partial: Schema.Boolean,
-  next_action: Schema.NullOr(Schema.Struct({ direct: Schema.String, verified: Schema.Boolean, tip: Schema.String })),
+  next_action: Schema.NullOr(
+    Schema.Struct({
+      resume: Schema.String,
+      resume_async: Schema.String,
+      direct: Schema.String,
+      verified: Schema.Boolean,
+      tip: Schema.String
+    })
+  ),
   detail_hint: Schema.Struct({
     current_preset: Schema.String,
     hidden_tool_calls: Count,

@@ -19,13 +19,6 @@ export interface DataHost {
   readonly ignoreEnv: boolean
 }
 
-/** A command of the tool as pure data; `stdin` says that the prompt goes there. */
-export interface ToolCommand {
-  readonly bin: string
-  readonly args: ReadonlyArray<string>
-  readonly stdin: "prompt" | "none"
-}
-
 /** How prompts are sent into sessions of a source with the tool's own program. */
 export interface Sender {
   /** The tool's programs by name, the preferred one first. */
@@ -39,7 +32,7 @@ export interface Sender {
   /** Whether the tool's output names every session that it starts, unless it is killed before. */
   readonly namesSession: boolean
   /** Whether a plan depends on the version of the installed program; asking for it takes as long as the program's start. */
-  readonly needsVersion?: boolean
+  readonly needsVersion: boolean
   /** The tool's own command that logs a user in, to be shown where it says that nobody is. */
   readonly login: string | null
 }
@@ -67,8 +60,6 @@ export interface Adapter {
   readonly displayName: string
   readonly storage: Storage
   readonly capabilities: Capabilities
-  /** The tool's program on PATH; null for a source that has none. */
-  readonly binary: string | null
   /** Data roots, most specific first, existing or not, without duplicates. */
   readonly roots: (host: DataHost) => ReadonlyArray<string>
   /** Every session of the given roots, from names and stats alone. Never fails: what cannot be read is counted. */
@@ -99,13 +90,12 @@ export interface Adapter {
    * database cuts them into pages: search reads such a session instead of scanning it. Absent: none is.
    */
   readonly opaque?: (entry: SessionEntry) => boolean
-  readonly sender: Sender | null
   readonly retention: (roots: ReadonlyArray<string>) => Effect.Effect<Retention | null, never, StoreServices>
   /** Facts about the roots worth a line in `doctor`: live locks, compressed rollouts, archived sessions. */
   readonly notes: (
     roots: ReadonlyArray<string>,
     discovery: Discovery
   ) => Effect.Effect<ReadonlyArray<string>, never, StoreServices>
-  /** The headless command that sends a prompt into the session; null where the tool cannot resume by id. */
-  readonly resume: (id: string) => ToolCommand | null
+  /** How prompts are sent; null for a source whose sessions only their own program can go on with. */
+  readonly sender: Sender | null
 }

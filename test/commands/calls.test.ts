@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import { commands } from "../../src/commands/table.ts"
 import { cellWidth } from "../../src/render/terminal.ts"
 import { demoListed } from "../support/demo.ts"
+import { writeJob } from "../support/jobs.ts"
 import { copyDemoHome, runCli, runLine, type RunOptions } from "../support/run-cli.ts"
 import { snapshotOf, temporaryHome } from "../support/store.ts"
 
@@ -199,10 +200,22 @@ describe("documents", () => {
 
   it.effect("examples in the help can be called", () =>
     Effect.gen(function* () {
+      const state = yield* temporaryHome
+      const options: RunOptions = {
+        copied: true,
+        state,
+        anyDirectory: true,
+        agent: { runs: true },
+        programs: { claude: "/usr/bin/claude", codex: "/usr/bin/codex" },
+        inputs: { "prompt.md": "Go on." },
+        prepare: ({ stateDir }) => writeJob(stateDir, { jobId: "j-20261120-101500-9f3a6c01", completedAt: 0 }, 0)
+      }
       for (const { examples, name } of commands) {
+        const acts = ["send", "job", "wait", "cancel", "jobs", "name", "checkpoint"].includes(name)
         for (const { command } of examples) {
           if (!command.startsWith("sessionr ") || command.includes(">")) continue
-          const { exitCode, stderr, stdout } = yield* runLine(command.replace("135e0b78", "33df6d44"))
+          const line = command.replace("135e0b78", "33df6d44").replace("-m ...", "-m x")
+          const { exitCode, stderr, stdout } = yield* runLine(line, acts ? options : {})
           assert.include([0, 10], exitCode, `${name}: ${command}\n${stdout}${stderr}`)
         }
       }

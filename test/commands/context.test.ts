@@ -196,14 +196,14 @@ describe("context", () => {
 })
 
 describe("handing a context over", () => {
-  it.effect("the newest session of the target in that directory gets it as its prompt", () =>
+  it.effect("a new session of the target gets it as its first prompt", () =>
     Effect.gen(function* () {
       const { json } = yield* context(`${vat} --target-source codex`, { programs: { codex: "/usr/bin/codex" } })
       const [pipe, file] = json.hand_over
       assert.strictEqual(
         pipe.command,
         `sessionr context ${vat} --target-source codex --format markdown --output text | ` +
-          "(cd /srv/acme/shop && codex exec resume --json --skip-git-repo-check 01a1c10e-4f98-7a3a-b692-a0efef401afb -)"
+          "sessionr send --new --source codex --cwd /srv/acme/shop --file -"
       )
       assert.strictEqual(pipe.target_source, "codex")
       // The demo's directories are on nobody's machine.
@@ -226,9 +226,10 @@ describe("handing a context over", () => {
       const there = { home, programs: { claude: "/bin/claude", codex: "/bin/codex" } }
       const own = (yield* context(sessionId, there)).json.hand_over
       assert.deepStrictEqual([own[0].target_source, own[0].verified], ["claude", true])
-      const none = (yield* context(`${sessionId} --target-source codex`, there)).json
-      assert.lengthOf(none.hand_over, 1)
-      assert.strictEqual(none.meta.warnings[0].error.code, "NO_TARGET_SESSION")
+      const other = (yield* context(`${sessionId} --target-source codex`, there)).json.hand_over
+      assert.deepStrictEqual([other[0].target_source, other[0].verified], ["codex", true])
+      const missing = (yield* context(`${sessionId} --target-source gemini`, there)).json.hand_over
+      assert.deepStrictEqual([missing[0].target_source, missing[0].verified], ["gemini", false])
     })
   )
 
@@ -236,14 +237,15 @@ describe("handing a context over", () => {
     Effect.gen(function* () {
       const { json } = yield* context(`${vat} --target-source openai`)
       assert.strictEqual(json.meta.target_source, "codex")
-      assert.include(json.hand_over[0].command, "codex exec resume")
+      assert.include(json.hand_over[0].command, "send --new --source codex")
     })
   )
 
   it.effect("to its own tool is to carry on in the session itself", () =>
     Effect.gen(function* () {
       const { json } = yield* context(`${vat} --target-source claude`)
-      assert.match(json.hand_over[0].command, /^cd \/srv\/acme\/shop && claude -p .*--resume 33df6d44-/)
+      const id = "33df6d44-dd8f-4a44-b953-a787c477423d"
+      assert.strictEqual(json.hand_over[0].command, `sessionr send ${id} --source claude --file prompt.md`)
     })
   )
 

@@ -17,6 +17,7 @@ interface DoctorSource {
   readonly data_dir_exists: boolean
   readonly session_count: number
   readonly unreadable: ReadonlyArray<{ readonly path: string; readonly reason: string }>
+  readonly spawn_bin: string | null
   readonly spawn_bin_path: string | null
   readonly spawn_bin_version: string | null
   readonly notes: ReadonlyArray<string>
@@ -70,6 +71,21 @@ describe("doctor", () => {
       assert.lengthOf(warnings, resumable.length)
       assert.isTrue(warnings.every((warning) => warning.endsWith("is not on PATH")))
     })
+  )
+
+  it.effect("takes a tool's program by any of its names, in their order", () =>
+    Effect.gen(function* () {
+      const home = yield* temporaryHome
+      const cursor = (programs: Readonly<Record<string, string>>) =>
+        Effect.map(doctor({ home, programs }), ({ sources }) => {
+          const source = sources.find(({ name }) => name === "cursor-agent")
+          return [source?.spawn_bin, source?.spawn_bin_path]
+        })
+      assert.deepStrictEqual(yield* cursor({}), ["cursor-agent", null])
+      assert.deepStrictEqual(yield* cursor({ agent: "/opt/agent" }), ["agent", "/opt/agent"])
+      const both = { agent: "/opt/agent", "cursor-agent": "/opt/cursor-agent" }
+      assert.deepStrictEqual(yield* cursor(both), ["cursor-agent", "/opt/cursor-agent"])
+    }).pipe(Effect.scoped)
   )
 
   it.effect("warns of sessions that the tool will delete soon", () =>

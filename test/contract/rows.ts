@@ -6,6 +6,7 @@ import { hashTexts } from "../../src/layers/hash.ts"
 import { adapters } from "../../src/layers/adapters.ts"
 import type { ShapeName } from "../../src/schemas/published.ts"
 import type { Adapter } from "../../src/services/Adapter.ts"
+import { writeJob } from "../support/jobs.ts"
 import type { RunOptions } from "../support/run-cli.ts"
 
 /** One thing that a command can say, in every format and version. */
@@ -70,35 +71,7 @@ const jobId = "j-20261120-110000-0a1b2c3d"
 /** A job of before, as its record says. */
 const withJob = (change: object, exit: number | null, agent: RunOptions["agent"] = {}): RunOptions => ({
   ...sending(agent),
-  prepare: ({ stateDir }) => {
-    const child = { pid: 4_000_000, startedAt: "0", bootId: "test" }
-    const record = {
-      version: 1,
-      jobId,
-      source: "claude",
-      kind: "resume",
-      sessionId: "33df6d44-dd8f-4a44-b953-a787c477423d",
-      previousSessionId: null,
-      cwd: "/",
-      bin: "/usr/bin/claude",
-      args: ["-p"],
-      supervisor: null,
-      child,
-      startedAt: Date.parse("2026-11-20T11:00:00.000Z"),
-      completedAt: null,
-      messageCountBefore: 57,
-      delivery: null,
-      lastError: null,
-      cancelled: false,
-      readBack: { source: "claude", tokens: 8000, preset: "standard" },
-      name: null,
-      idempotencyKey: null,
-      ...change
-    }
-    fs.mkdirSync(nodePath.join(stateDir, "jobs"), { recursive: true })
-    fs.writeFileSync(nodePath.join(stateDir, "jobs", `${jobId}.json`), JSON.stringify(record))
-    if (exit !== null) fs.writeFileSync(nodePath.join(stateDir, "jobs", `${jobId}.exit`), `${exit}\n`)
-  }
+  prepare: ({ stateDir }) => writeJob(stateDir, { jobId, ...change }, exit)
 })
 
 const doneAt = Date.parse("2026-11-20T11:01:00.000Z")
@@ -215,10 +188,11 @@ export const successes: ReadonlyArray<Row> = [
   success("list --cwd all --tag seen", "list"),
   success(send, "send", 0, sending()),
   success(`${send} --fork --name other`, "send", 0, sending()),
-  success(`${send} --idempotency-key k --tokens 50`, "send", 10, sending()),
+  success(`${send} --idempotency-key k --tokens 10`, "send", 10, sending()),
   success("send --new -s claude --cwd / --quiet -m hello", "send", 0, sending()),
   success(send, "send", 10, sending({ writes: "prompt" })),
   success(`${send} --async`, "job", 0, sending()),
+  success(`${send} --async`, "job", 0, sending({ failure: "overheated" })),
   success(`${send} --dry-run`, "dry-run", 0, sending()),
   success(`${send} --dry-run`, "dry-run"),
   success(`job ${jobId}`, "job", 0, finished),
@@ -396,7 +370,7 @@ export const failures: ReadonlyArray<Row> = [
   failure("FILE_NOT_READABLE", `send ${vat} -f nothing.md`),
   failure("TOOL_ERROR", send, 1, sending({ failure: "overheated", exit: { code: 1, signal: null } })),
   failure("TOOL_ERROR", send, 1, sending({ exit: { code: null, signal: "SIGKILL" } })),
-  failure("TOOL_ERROR", `${send} --async`, 1, sending({ failure: "overheated" })),
+  failure("SPAWN_ERROR", `${send} --async`, 1, sending({ missing: true })),
   failure("AUTH_REQUIRED", send, 4, sending({ failure: "Invalid API key · Please run /login" })),
   failure("RATE_LIMITED", send, 5, sending({ failure: "API Error: 429 rate_limit_error" })),
   failure("RATE_LIMITED", "send --new -s claude --cwd / -m x", 5, {

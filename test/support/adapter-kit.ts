@@ -3,10 +3,12 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type { FileError } from "../../src/domain/errors.ts"
 import type { Role } from "../../src/domain/message.ts"
+import type { Refusal, SendKind, SendPlan } from "../../src/domain/sending.ts"
 import type { SessionEntry, SessionHead, TokenUsage } from "../../src/domain/session.ts"
 import type { Transcript } from "../../src/domain/transcript.ts"
-import type { Adapter, LoadOptions, StoreServices, ToolCommand } from "../../src/services/Adapter.ts"
+import type { Adapter, LoadOptions, StoreServices } from "../../src/services/Adapter.ts"
 import { withWrongTypes } from "./fuzz.ts"
+import { checkSender } from "./sender.ts"
 import { jsonLines, snapshotOf, storeLayer, temporaryHome } from "./store.ts"
 
 export interface KitSession {
@@ -63,8 +65,30 @@ export interface AdapterCase {
   } | null
   /** One fixture per record type and drift of the format. */
   readonly fixtures: ReadonlyArray<KitFixture>
-  readonly resume: (id: string) => ToolCommand | null
+  /** What the tool is called with for each kind of send; null where it has no program. */
+  readonly plans: KitPlans | null
 }
+
+/** What the plans of a kind depend on. */
+export interface PlannedOrder {
+  readonly id: string
+  readonly mintedId: string
+  readonly file: string
+}
+
+export type KitPlans = (order: PlannedOrder) => Readonly<Record<SendKind, ExpectedPlan | Refusal>>
+
+/** The plans of sessions that the tool itself can no longer open. */
+export const notResumable =
+  (plans: KitPlans, reason: string): KitPlans =>
+  (order) => {
+    const { continue: newest, fork, new: fresh } = plans(order)
+    const refusal: Refusal = { refused: "operation", reason }
+    return { new: fresh, resume: refusal, continue: newest, fork: "refused" in fork ? fork : refusal }
+  }
+
+/** A plan; what is not said is the preferred program, the prompt on standard input, and nothing else. */
+export type ExpectedPlan = { readonly args: ReadonlyArray<string> } & Partial<SendPlan>
 
 export const messagesOf = (transcript: Transcript): ReadonlyArray<KitMessage> =>
   Array.from({ length: transcript.count }, (_, at) => {
@@ -259,10 +283,12 @@ export const adapterKit = (kit: AdapterCase): void => {
         assert.deepStrictEqual(discovery, { entries: [], unreadable: [] })
       }))
 
-    it("resumes by id", () => {
-      assert.deepStrictEqual(adapter.resume(first), kit.resume(first))
-      assert.strictEqual(kit.resume(first) !== null, adapter.capabilities.resume)
-    })
+    test("plans how to send", (home) =>
+      Effect.gen(function* () {
+        kit.write(home, [{ id: first, records: kit.conversation(first) }])
+        const { entries } = yield* discoverIn(adapter, home)
+        checkSender(adapter, entryOf(entries, first), kit.plans)
+      }))
 
     if (kit.repeated !== null) {
       const { messages, records, usage } = kit.repeated

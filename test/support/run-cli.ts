@@ -14,6 +14,7 @@ import { compose } from "../../src/layers/composition.ts"
 import * as DirectoriesLive from "../../src/layers/DirectoriesLive.ts"
 import * as TextScanLive from "../../src/layers/TextScanLive.ts"
 import type { Adapter } from "../../src/services/Adapter.ts"
+import { Directories } from "../../src/services/Directories.ts"
 import { Host } from "../../src/services/Host.ts"
 import { Output } from "../../src/services/Output.ts"
 import { Programs } from "../../src/services/Programs.ts"
@@ -46,6 +47,8 @@ export interface RunOptions {
   readonly programs?: Readonly<Record<string, string>>
   /** The home is a copy of the demo home, with the sessions of Claude Code alone, made for this run. */
   readonly copied?: true
+  /** Every directory is taken for one that exists. */
+  readonly anyDirectory?: true
   /** Stands in for the tool that is started; nothing is started in any case. */
   readonly agent?: FakeAgent
   /** What the agent was asked, to be looked at afterwards. */
@@ -97,6 +100,15 @@ const fakePrograms = (programs: Readonly<Record<string, string>>) =>
     })
   )
 
+const anyDirectory = Layer.effect(
+  Directories,
+  Effect.map(Effect.service(Directories), (real) => Directories.of({ ...real, exists: () => Effect.succeed(true) }))
+).pipe(Layer.provide(DirectoriesLive.layer))
+
+/** A run of its own: a nested one would share the layers of the one around it, its output included. */
+const separately = (argv: ReadonlyArray<string>, options: RunOptions): Effect.Effect<string> =>
+  Effect.promise(() => Effect.runPromise(runCli(argv, options))).pipe(Effect.map(({ stdout }) => stdout))
+
 /**
  * One call of the whole program in this process: everything but the streams, the programs on PATH, the caller's own
  * files, the host and the clock is what is shipped, on the real disk below `home`.
@@ -109,10 +121,8 @@ export const runCli = (argv: ReadonlyArray<string>, options: RunOptions = {}): E
     options.prepare?.({ stateDir: nodePath.join(state, "state"), home: ownHome })
     const again = (args: ReadonlyArray<string>, stdin: string): Effect.Effect<string> => {
       const { copied: _copied, prepare: _prepare, ...same } = options
-      return Effect.map(
-        runCli(args, { ...same, home: ownHome, state, inputs: { ...options.inputs, "-": stdin } }),
-        ({ stdout }) => stdout
-      )
+      const inputs = { ...options.inputs, "-": stdin }
+      return separately(args, { ...same, home: ownHome, state, inputs })
     }
     const terminal = options.terminal ?? false
     const env: Readonly<Record<string, string>> = {
@@ -141,7 +151,7 @@ export const runCli = (argv: ReadonlyArray<string>, options: RunOptions = {}): E
       fakeInput(options.inputs ?? {}),
       fakeProcesses(ownHome, options.agent ?? {}, again, options.recorded),
       fakePrograms(options.programs ?? {}),
-      DirectoriesLive.layer,
+      options.anyDirectory === true ? anyDirectory : DirectoriesLive.layer,
       storeLayer,
       TextScanLive.layer
     )

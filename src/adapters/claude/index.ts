@@ -2,8 +2,9 @@ import * as Effect from "effect/Effect"
 import type { Adapter } from "../../services/Adapter.ts"
 import { discover, roots, source } from "./discover.ts"
 import { load } from "./load.ts"
+import { sender } from "./send.ts"
 import { survey } from "./survey.ts"
-import { notes, resume, retention } from "./tool.ts"
+import { notes, retention } from "./tool.ts"
 
 /** Claude Code: one JSON Lines file per session below `projects/<key of the directory>/`. */
 export const claude: Adapter = {
@@ -12,7 +13,6 @@ export const claude: Adapter = {
   displayName: "Claude Code",
   storage: "jsonl",
   capabilities: { read: true, new: true, resume: true, fork: true, continue: true, live: true },
-  binary: "claude",
   roots,
   discover,
   survey,
@@ -21,5 +21,5 @@ export const claude: Adapter = {
   linkedFiles: () => Effect.succeed([]),
   retention,
   notes,
-  resume
+  sender
 }

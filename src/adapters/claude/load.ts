@@ -224,6 +224,10 @@ class Loader {
         const record = asObject(parseJson(decodeRange(bytes, 0, bytes.length)))
         return record === null ? noDrafts : recordDrafts(record, null)
       },
+      recordId: ({ length, offset }) => {
+        const bytes = files.readSync(entry.file.path, offset, length)
+        return asText(asObject(parseJson(decodeRange(bytes, 0, bytes.length)))?.["uuid"])
+      },
       facts: {
         tokenUsage: this.#usage.total,
         filesModified: this.#calls.filesModified,

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import type { Retention, ToolCommand } from "../../services/Adapter.ts"
+import type { Retention } from "../../services/Adapter.ts"
 import { StoreFiles } from "../../services/StoreFiles.ts"
 import { asCount, asObject, asText, parseJson } from "../support/json.ts"
 
@@ -13,13 +13,6 @@ const jsonAt = (files: StoreFiles["Service"], path: string) => {
     return null
   }
 }
-
-/** `--verbose` is required with this output format; the prompt is read from standard input. */
-export const resume = (id: string): ToolCommand => ({
-  bin: "claude",
-  args: ["-p", "--output-format", "stream-json", "--verbose", "--resume", id],
-  stdin: "prompt"
-})
 
 export const retention = Effect.fnUntraced(function* (
   roots: ReadonlyArray<string>

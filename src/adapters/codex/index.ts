@@ -1,10 +1,11 @@
 import * as Effect from "effect/Effect"
 import type { Discovery, SessionEntry } from "../../domain/session.ts"
-import type { Adapter, ToolCommand } from "../../services/Adapter.ts"
+import type { Adapter } from "../../services/Adapter.ts"
 import { StoreFiles } from "../../services/StoreFiles.ts"
 import { chainOf } from "./chain.ts"
 import { discover, rootsOf, segmentsOf } from "./discover.ts"
 import { load } from "./load.ts"
+import { sender } from "./send.ts"
 import { survey } from "./survey.ts"
 
 const linkedFiles = Effect.fnUntraced(function* (entry: SessionEntry, discovery: Discovery) {
@@ -29,13 +30,6 @@ const notes = Effect.fnUntraced(function* (roots: ReadonlyArray<string>, { entri
   ]
 })
 
-/** The prompt comes on stdin. Flags of `exec` itself (`-C`, `-s`) would have to stand before `resume`. */
-const resume = (id: string): ToolCommand => ({
-  bin: "codex",
-  args: ["exec", "resume", "--json", "--skip-git-repo-check", id, "-"],
-  stdin: "prompt"
-})
-
 /** OpenAI Codex CLI. */
 export const codex: Adapter = {
   source: "codex",
@@ -43,7 +37,6 @@ export const codex: Adapter = {
   displayName: "OpenAI Codex CLI",
   storage: "jsonl",
   capabilities: { read: true, new: true, resume: true, fork: true, continue: true, live: true },
-  binary: "codex",
   roots: rootsOf,
   discover,
   survey,
@@ -53,5 +46,5 @@ export const codex: Adapter = {
   // Codex deletes no sessions by itself; it may compress them after a week.
   retention: () => Effect.succeed(null),
   notes,
-  resume
+  sender
 }

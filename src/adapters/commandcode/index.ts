@@ -2,8 +2,9 @@ import * as Effect from "effect/Effect"
 import type { Adapter } from "../../services/Adapter.ts"
 import { discover, roots, source } from "./discover.ts"
 import { load } from "./load.ts"
+import { sender } from "./send.ts"
 import { survey } from "./survey.ts"
-import { notes, resume } from "./tool.ts"
+import { notes } from "./tool.ts"
 
 /** Command Code: one JSON Lines file per session below `projects/<slug of the directory>/`. */
 export const commandcode: Adapter = {
@@ -12,7 +13,6 @@ export const commandcode: Adapter = {
   displayName: "Command Code",
   storage: "jsonl",
   capabilities: { read: true, new: true, resume: true, fork: true, continue: true, live: true },
-  binary: "cmd",
   roots,
   discover,
   survey,
@@ -23,5 +23,5 @@ export const commandcode: Adapter = {
   // The tool deletes sessions only when told to.
   retention: () => Effect.succeed(null),
   notes,
-  resume
+  sender
 }

@@ -1,16 +1,5 @@
 import * as Effect from "effect/Effect"
-import type { ToolCommand } from "../../services/Adapter.ts"
 import { StoreFiles } from "../../services/StoreFiles.ts"
-
-/**
- * Only finds sessions of the directory that it is run in. The prompt is read from standard input where `-p` has none.
- * On Windows `cmd` is the shell, and the program is also called `cmdc`.
- */
-export const resume = (id: string): ToolCommand => ({
-  bin: "cmd",
-  args: ["-p", "--output-format", "json", "--resume", id],
-  stdin: "prompt"
-})
 
 /** What a session was before a newer version rewrote its file stays beside it. */
 export const notes = Effect.fnUntraced(function* (

@@ -1,8 +1,9 @@
 import * as Effect from "effect/Effect"
-import type { Adapter, ToolCommand } from "../../services/Adapter.ts"
+import type { Adapter } from "../../services/Adapter.ts"
 import { StoreFiles } from "../../services/StoreFiles.ts"
 import { discover, layoutOf, rootsOf, source } from "./discover.ts"
 import { load } from "./load.ts"
+import { sender } from "./send.ts"
 import { survey } from "./survey.ts"
 import type { Discovery } from "../../domain/session.ts"
 
@@ -33,13 +34,6 @@ const notes = Effect.fnUntraced(function* (roots: ReadonlyArray<string>, { entri
   ]
 })
 
-/** The prompt comes on stdin, which the tool only reads where there is no `-p`. `=`, because the value is optional. */
-const resume = (id: string): ToolCommand => ({
-  bin: "copilot",
-  args: ["--output-format", "json", `--resume=${id}`],
-  stdin: "prompt"
-})
-
 /** GitHub Copilot CLI: a directory per session with its events as JSON Lines. */
 export const copilot: Adapter = {
   source,
@@ -48,7 +42,6 @@ export const copilot: Adapter = {
   storage: "jsonl",
   // A fork can only be made in the tool's own screen.
   capabilities: { read: true, new: true, resume: true, fork: false, continue: true, live: true },
-  binary: "copilot",
   roots: rootsOf,
   discover,
   survey,
@@ -58,5 +51,5 @@ export const copilot: Adapter = {
   // No version is known to delete sessions by itself.
   retention: () => Effect.succeed(null),
   notes,
-  resume
+  sender
 }

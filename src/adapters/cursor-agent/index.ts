@@ -1,9 +1,10 @@
 import * as Effect from "effect/Effect"
 import type { Discovery } from "../../domain/session.ts"
-import type { Adapter, ToolCommand } from "../../services/Adapter.ts"
+import type { Adapter } from "../../services/Adapter.ts"
 import { discover, rootsOf } from "./discover.ts"
 import { isCursorEntry, source } from "./format.ts"
 import { load } from "./load.ts"
+import { sender } from "./send.ts"
 import { survey } from "./survey.ts"
 
 const counted = (count: number, one: string, many: string): ReadonlyArray<string> =>
@@ -25,13 +26,6 @@ const notes = (_roots: ReadonlyArray<string>, { entries }: Discovery) => {
   ])
 }
 
-/** The prompt is read from stdin. To be run in the session's own directory: the stores lie below the hash of its path. */
-const resume = (id: string): ToolCommand => ({
-  bin: "cursor-agent",
-  args: ["-p", "--output-format", "stream-json", "--resume", id],
-  stdin: "prompt"
-})
-
 /** The agent of Cursor, in the terminal (`cursor-agent`, later `agent`) and in the IDE. */
 export const cursorAgent: Adapter = {
   source,
@@ -39,7 +33,6 @@ export const cursorAgent: Adapter = {
   displayName: "Cursor",
   storage: "sqlite",
   capabilities: { read: true, new: true, resume: true, fork: false, continue: true, live: true },
-  binary: "cursor-agent",
   roots: rootsOf,
   discover,
   survey,
@@ -51,5 +44,5 @@ export const cursorAgent: Adapter = {
   // The tool prunes its chats by a rule that it does not tell.
   retention: () => Effect.succeed(null),
   notes,
-  resume
+  sender
 }

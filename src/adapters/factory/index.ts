@@ -1,8 +1,9 @@
 import * as Effect from "effect/Effect"
 import type { Discovery } from "../../domain/session.ts"
-import type { Adapter, ToolCommand } from "../../services/Adapter.ts"
+import type { Adapter } from "../../services/Adapter.ts"
 import { discover, isSide, rootsOf, source } from "./discover.ts"
 import { load } from "./load.ts"
+import { sender } from "./send.ts"
 import { survey } from "./survey.ts"
 
 const counted = (count: number, one: string, many: string): ReadonlyArray<string> =>
@@ -14,13 +15,6 @@ const notes = (_roots: ReadonlyArray<string>, { entries }: Discovery) =>
     ...counted(entries.filter(({ file }) => isSide(file.path)).length, "side question", "side questions")
   ])
 
-/** The prompt is read from stdin. Without `--auto` the tool only reads; an id that it does not know it would create. */
-const resume = (id: string): ToolCommand => ({
-  bin: "droid",
-  args: ["exec", "-o", "stream-json", "-s", id],
-  stdin: "prompt"
-})
-
 /** Factory's Droid. */
 export const factory: Adapter = {
   source,
@@ -29,7 +23,6 @@ export const factory: Adapter = {
   storage: "jsonl",
   // No flag continues the last session of a folder without a terminal.
   capabilities: { read: true, new: true, resume: true, fork: true, continue: false, live: true },
-  binary: "droid",
   roots: rootsOf,
   discover,
   survey,
@@ -39,5 +32,5 @@ export const factory: Adapter = {
   // The tool deletes no transcripts by itself; it archives them.
   retention: () => Effect.succeed(null),
   notes,
-  resume
+  sender
 }

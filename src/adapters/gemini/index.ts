@@ -2,8 +2,9 @@ import * as Effect from "effect/Effect"
 import type { Adapter } from "../../services/Adapter.ts"
 import { discover, roots, source } from "./discover.ts"
 import { load } from "./load.ts"
+import { sender } from "./send.ts"
 import { survey } from "./survey.ts"
-import { notes, resume, retention } from "./tool.ts"
+import { notes, retention } from "./tool.ts"
 
 /** Google's Gemini CLI: a JSON document or, since 0.39, a stream of records per session, in the project's folder. */
 export const gemini: Adapter = {
@@ -11,8 +12,7 @@ export const gemini: Adapter = {
   aliases: ["gm", "gemini-cli"],
   displayName: "Gemini CLI",
   storage: "mixed",
-  capabilities: { read: true, new: true, resume: true, fork: false, continue: true, live: true },
-  binary: "gemini",
+  capabilities: { read: true, new: true, resume: true, fork: true, continue: true, live: true },
   roots,
   discover,
   survey,
@@ -21,5 +21,5 @@ export const gemini: Adapter = {
   linkedFiles: () => Effect.succeed([]),
   retention,
   notes,
-  resume
+  sender
 }

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { Discovery } from "../../domain/session.ts"
-import type { Retention, ToolCommand } from "../../services/Adapter.ts"
+import type { Retention } from "../../services/Adapter.ts"
 import { StoreFiles } from "../../services/StoreFiles.ts"
 import { asObject, asText } from "../support/json.ts"
 import { partsBelow, walkProjects } from "./discover.ts"
@@ -10,13 +10,6 @@ import { isHash, lenientJson, projectName } from "./project.ts"
 const defaultDays = 30
 
 const unitDays: Readonly<Record<string, number>> = { h: 1 / 24, d: 1, w: 7, m: 30 }
-
-/** Sessions are only found from inside their project, which has to be trusted. The prompt is read from standard input. */
-export const resume = (id: string): ToolCommand => ({
-  bin: "gemini",
-  args: ["--skip-trust", "--output-format", "stream-json", "--resume", id],
-  stdin: "prompt"
-})
 
 /** `general.sessionRetention` of the user's settings: `{enabled, maxAge: "30d"}`, on by default. */
 export const retention = Effect.fnUntraced(function* (

@@ -1,9 +1,10 @@
 import * as Effect from "effect/Effect"
 import type { Discovery } from "../../domain/session.ts"
-import type { Adapter, ToolCommand } from "../../services/Adapter.ts"
+import type { Adapter } from "../../services/Adapter.ts"
 import { discover, rootsOf } from "./discover.ts"
 import { isGooseEntry, source } from "./format.ts"
 import { load } from "./load.ts"
+import { sender } from "./send.ts"
 import { survey } from "./survey.ts"
 
 const counted = (count: number, one: string, many: string): ReadonlyArray<string> =>
@@ -23,26 +24,14 @@ const notes = (_roots: ReadonlyArray<string>, { entries }: Discovery) => {
   ])
 }
 
-/**
- * By `--session-id`, which takes an id as it is: `-n` takes whatever session has that name or that id, the newest first,
- * and names need not be unique; forks keep theirs. To be run in the session's own directory: a run without a terminal
- * stays where it was started and only warns.
- */
-const resume = (id: string): ToolCommand => ({
-  bin: "goose",
-  args: ["run", "--resume", `--session-id=${id}`, "--output-format", "stream-json", "-q", "-i", "-"],
-  stdin: "prompt"
-})
-
 /** goose, of Block and now of the Agentic AI Foundation: one SQLite database, and files of JSON Lines before 1.10. */
 export const goose: Adapter = {
   source,
   aliases: [],
   displayName: "goose",
   storage: "sqlite",
-  // A fork can only be made in the tool's own screen.
-  capabilities: { read: true, new: true, resume: true, fork: false, continue: true, live: true },
-  binary: "goose",
+  // A fork can only be made in the tool's own screen, and no flag continues the newest session of a directory.
+  capabilities: { read: true, new: true, resume: true, fork: false, continue: false, live: true },
   roots: rootsOf,
   discover,
   survey,
@@ -54,5 +43,5 @@ export const goose: Adapter = {
   // Nothing is deleted but by the user.
   retention: () => Effect.succeed(null),
   notes,
-  resume
+  sender
 }

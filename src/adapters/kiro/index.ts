@@ -1,12 +1,13 @@
 import * as Effect from "effect/Effect"
 import type { Discovery } from "../../domain/session.ts"
-import type { Adapter, ToolCommand } from "../../services/Adapter.ts"
+import type { Adapter } from "../../services/Adapter.ts"
 import { StoreFiles } from "../../services/StoreFiles.ts"
 import { discover } from "./discover.ts"
 import { executionsOf } from "./documents.ts"
 import { type Generation, isKiroEntry, source } from "./format.ts"
 import { load } from "./load.ts"
 import { rootsOf } from "./roots.ts"
+import { sender } from "./send.ts"
 import { survey } from "./survey.ts"
 
 const counted = (count: number, one: string, many: string): ReadonlyArray<string> =>
@@ -33,16 +34,6 @@ const notes = Effect.fnUntraced(function* (roots: ReadonlyArray<string>, { entri
   ]
 })
 
-/**
- * The prompt is read from stdin. A session belongs to the harness that wrote it; which one a version starts without being
- * told has changed. To be run in the session's own directory: ids are found from anywhere, but the tools run there.
- */
-const resume = (id: string): ToolCommand => ({
-  bin: "kiro-cli",
-  args: ["chat", "--no-interactive", id.startsWith("sess_") ? "--v3" : "--v2", "--resume-id", id],
-  stdin: "prompt"
-})
-
 /** Kiro by AWS: the CLI, once Amazon Q's, and the IDE. */
 export const kiro: Adapter = {
   source,
@@ -51,7 +42,6 @@ export const kiro: Adapter = {
   storage: "mixed",
   // No flag forks a session without a terminal.
   capabilities: { read: true, new: true, resume: true, fork: false, continue: true, live: true },
-  binary: "kiro-cli",
   roots: rootsOf,
   discover,
   survey,
@@ -64,5 +54,5 @@ export const kiro: Adapter = {
   // Nothing is deleted but by the user.
   retention: () => Effect.succeed(null),
   notes,
-  resume
+  sender
 }

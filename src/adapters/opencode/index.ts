@@ -1,9 +1,10 @@
 import * as Effect from "effect/Effect"
 import type { Discovery } from "../../domain/session.ts"
-import type { Adapter, ToolCommand } from "../../services/Adapter.ts"
+import type { Adapter } from "../../services/Adapter.ts"
 import { discover, rootsOf } from "./discover.ts"
 import { isOpencodeEntry, source } from "./format.ts"
 import { load } from "./load.ts"
+import { sender } from "./send.ts"
 import { survey } from "./survey.ts"
 
 const counted = (count: number, one: string, many: string): ReadonlyArray<string> =>
@@ -23,17 +24,6 @@ const notes = (_roots: ReadonlyArray<string>, { entries }: Discovery) => {
   ])
 }
 
-/**
- * The prompt comes on stdin: one in an argument that has a space is stored with quotes around it. To be run in the
- * session's own directory: from anywhere else, a folder inside of it too, 1.x without `--dir` never returns, and 2.x
- * has no `--dir`.
- */
-const resume = (id: string): ToolCommand => ({
-  bin: "opencode",
-  args: ["run", "--format", "json", "--session", id],
-  stdin: "prompt"
-})
-
 /** opencode, by the makers of SST: 1.x as `opencode-ai`, 2.x as `@opencode/cli`. */
 export const opencode: Adapter = {
   source,
@@ -41,7 +31,6 @@ export const opencode: Adapter = {
   displayName: "OpenCode",
   storage: "sqlite",
   capabilities: { read: true, new: true, resume: true, fork: true, continue: true, live: true },
-  binary: "opencode",
   roots: rootsOf,
   discover,
   survey,
@@ -53,5 +42,5 @@ export const opencode: Adapter = {
   // Nothing is deleted but by the user.
   retention: () => Effect.succeed(null),
   notes,
-  resume
+  sender
 }

@@ -29,7 +29,6 @@ export const zed: Adapter = {
   displayName: "Zed",
   storage: "sqlite",
   capabilities: { read: true, new: false, resume: false, fork: false, continue: false, live: false },
-  binary: null,
   roots: rootsOf,
   discover,
   survey,
@@ -41,5 +40,5 @@ export const zed: Adapter = {
   // Nothing is deleted but by the user.
   retention: () => Effect.succeed(null),
   notes,
-  resume: () => null
+  sender: null
 }

@@ -58,6 +58,9 @@ export interface ReadResult {
   readonly etag: string
   readonly partial: boolean
   readonly nextAction: {
+    /** The same by way of ourselves, which proves that the prompt has arrived; waiting, and in the background. */
+    readonly resume: string
+    readonly resumeAsync: string
     /** The tool's own command, to be run by a shell with the prompt in `prompt.md`. */
     readonly direct: string
     readonly verified: boolean

@@ -1,5 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import { pause } from "../pause.ts"
 import { exitCodes } from "../../domain/error-table.ts"
 import { type JobRecord, jobState, type JobStatus } from "../../domain/job.ts"
 import type { Action, JobResult, JobsResult, JobView } from "../../domain/results.ts"
@@ -139,7 +140,7 @@ export const cancel = Effect.fn("Sends.cancel")(function* (id: string) {
   const after = yield* stored(id)
   if (marked.child === null && after.record.child !== null) yield* endChild(after.record)
   const until = performance.now() + lastWordsMs
-  while (!(yield* isOver(id)) && performance.now() < until) yield* Effect.sleep(20)
+  while (!(yield* isOver(id)) && performance.now() < until) yield* pause(20)
   yield* jobs.finish(id, exitCodes.CANCELLED)
   const completedAt = yield* Clock.currentTimeMillis
   yield* jobs.update(id, (record) => ({ ...record, completedAt: record.completedAt ?? completedAt }))

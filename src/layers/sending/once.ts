@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { pause } from "../pause.ts"
 import type { JobRecord } from "../../domain/job.ts"
 import { IdempotencyConflict } from "../../domain/send-errors.ts"
 import { JobStore, type StoredJob } from "../../services/JobStore.ts"
@@ -37,7 +38,7 @@ const awaitRecord = Effect.fnUntraced(function* (entry: JournalEntry) {
     const job = yield* jobs.read(entry.jobId)
     if (job !== null) return job
     if (!(yield* processes.isAlive(entry.by)) || performance.now() >= until) return null
-    yield* Effect.sleep(20)
+    yield* pause(20)
   }
 })
 

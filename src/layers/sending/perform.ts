@@ -1,5 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import { pause } from "../pause.ts"
 import { type JobRecord, makeJobId } from "../../domain/job.ts"
 import type { Delivery } from "../../domain/proof.ts"
 import { SendTimeout } from "../../domain/send-errors.ts"
@@ -113,7 +114,7 @@ const namedSession = Effect.fnUntraced(function* (heard: Heard) {
   for (;;) {
     const sessionId = heard.sessionId()
     if (sessionId !== null) return sessionId
-    yield* Effect.sleep(watchMs)
+    yield* pause(watchMs)
   }
 })
 
@@ -146,17 +147,26 @@ const keepNames = Effect.fnUntraced(function* (
   yield* names.set({ name, source, id, at: null, createdAt: yield* Clock.currentTimeMillis })
 })
 
+/** A plan whose program was found. */
+interface Ready {
+  readonly binPath: string
+  readonly plan: SendPlan
+  /** The message after which a fork begins; null where it is of the whole session. */
+  readonly forkedAt: number | null
+}
+
 /** The part of a send that needs the session for itself: from the count of its messages to the proof. */
 const underLease = Effect.fnUntraced(function* (
   request: SendRequest,
   manner: Manner,
   target: Target,
-  { binPath, plan }: { readonly binPath: string; readonly plan: SendPlan },
+  { binPath, forkedAt, plan }: Ready,
   lease: Lease
 ) {
   const { jobId, record } = manner
   const { source } = target.adapter
-  const before = yield* lookBefore(target)
+  const whole = yield* lookBefore(target)
+  const before: Before = forkedAt === null ? whole : { ...whole, count: forkedAt }
   if (target.kind === "new" || target.kind === "fork") yield* countNewSession(binPath)
   const fresh = yield* newRecord(request, jobId ?? "", target, binPath, plan, before)
   yield* record.created(fresh)
@@ -212,7 +222,7 @@ export const perform = Effect.fn("Sends.perform")(function* (request: SendReques
   const isNamed = plan.sessionId !== null || plan.sessionName !== null || target.sender.namesSession
   return yield* Effect.acquireUseRelease(
     takeLease(request, leaseKey(target, isNamed), manner.jobId),
-    (lease) => underLease(request, manner, target, { binPath, plan }, lease),
+    (lease) => underLease(request, manner, target, { binPath, plan, forkedAt: planned.forkedAt }, lease),
     (lease) => lease.release
   ).pipe(Effect.tapError((error) => Effect.ignore(manner.record.ended(error))))
 })

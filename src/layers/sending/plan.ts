@@ -6,6 +6,9 @@ import { AdapterRegistry } from "../../services/AdapterRegistry.ts"
 import { Host } from "../../services/Host.ts"
 import { Programs } from "../../services/Programs.ts"
 import type { SendRequest } from "../../services/Sends.ts"
+import { findProgram } from "../tool-program.ts"
+import { fromStore } from "../sessions/from-store.ts"
+import { load } from "../sessions/resolve.ts"
 import { Settings } from "../../services/Settings.ts"
 import { type Target, unsupported } from "./target.ts"
 
@@ -13,16 +16,27 @@ export interface Planned {
   readonly plan: SendPlan
   /** Absolute path of the program; null where it is not installed. */
   readonly binPath: string | null
+  /** The message after which a fork begins; null where it is of the whole session. */
+  readonly forkedAt: number | null
 }
 
 const programOf = Effect.fnUntraced(function* ({ sender }: Target) {
   const programs = yield* Programs
-  for (const name of sender.binaries) {
-    const path = yield* programs.find(name)
-    if (path !== null)
-      return { name, path, version: sender.needsVersion === true ? yield* programs.version(path) : null }
-  }
-  return { name: sender.binaries[0], path: null, version: null }
+  const program = yield* findProgram(sender)
+  if (program === null) return { name: sender.binaries[0], path: null, version: null }
+  return { ...program, version: sender.needsVersion ? yield* programs.version(program.path) : null }
+})
+
+const wholeFork = (tool: string, at: number): string =>
+  `${tool} cannot fork at message ${at}: the whole session was forked`
+
+/** The record after which a fork of a checkpoint begins, as the tool knows it; `wanted` where it is not the last one. */
+const forkPoint = Effect.fnUntraced(function* ({ at, found, kind }: Target) {
+  if (kind !== "fork" || found === null || at === null) return { wanted: false, record: null }
+  const transcript = yield* load(found, { measures: false })
+  if (at >= transcript.count) return { wanted: false, record: null }
+  const record = yield* Effect.sync(() => transcript.recordId(at)).pipe(fromStore(found.entry))
+  return { wanted: true, record }
 })
 
 /** The call that a request comes down to. */
@@ -39,6 +53,7 @@ export const makePlan = Effect.fnUntraced(function* (request: SendRequest, targe
     )
   }
   const program = yield* programOf(target)
+  const point = yield* forkPoint(target)
   const order: SendOrder = {
     kind,
     sessionId: found?.entry.id ?? null,
@@ -49,12 +64,20 @@ export const makePlan = Effect.fnUntraced(function* (request: SendRequest, targe
     model: request.model,
     permission: request.permission,
     extra: request.extra,
-    forkAt: null,
+    forkAt: point.record,
     toolVersion: program.version,
     binary: program.name
   }
   const plan = sender.plan(order)
-  if (!isRefusal(plan)) return { plan, binPath: program.path } satisfies Planned
+  if (!isRefusal(plan)) {
+    const isWhole = point.wanted && point.record === null
+    const notices = isWhole ? [...plan.notices, wholeFork(adapter.displayName, target.at ?? 0)] : plan.notices
+    return {
+      plan: { ...plan, notices },
+      binPath: program.path,
+      forkedAt: order.forkAt === null ? null : target.at
+    } satisfies Planned
+  }
   if (plan.refused === "operation") return yield* unsupported(adapter.source, sender, kind, plan.reason, id)
   return yield* new InvalidArg({
     message: plan.reason,

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { pause } from "../pause.ts"
 import { prove, type Proof } from "../../domain/proof.ts"
 import type { SendPlan } from "../../domain/sending.ts"
 import type { Transcript } from "../../domain/transcript.ts"
@@ -78,6 +79,6 @@ export const settle = Effect.fnUntraced(function* (clues: Clues, withinMs: numbe
   for (;;) {
     const settled = yield* lookFor(clues).pipe(Effect.catchTag("ParseError", () => Effect.succeed(null)))
     if (settled?.proof.delivery === "delivered" || performance.now() >= until) return settled
-    yield* Effect.sleep(pollMs)
+    yield* pause(pollMs)
   }
 })

@@ -54,7 +54,16 @@ export const readHead = (
     ...(result.page === null ? {} : { page: result.page }),
     etag: result.etag,
     partial: result.partial,
-    next_action: result.nextAction,
+    next_action:
+      result.nextAction === null
+        ? null
+        : {
+            resume: result.nextAction.resume,
+            resume_async: result.nextAction.resumeAsync,
+            direct: result.nextAction.direct,
+            verified: result.nextAction.verified,
+            tip: result.nextAction.tip
+          },
     detail_hint: {
       current_preset: result.detailHint.currentPreset,
       hidden_tool_calls: result.detailHint.hiddenToolCalls,

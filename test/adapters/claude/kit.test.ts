@@ -106,9 +106,13 @@ adapterKit({
     ]
   },
   fixtures,
-  resume: (id) => ({
-    bin: "claude",
-    args: ["-p", "--output-format", "stream-json", "--verbose", "--resume", id],
-    stdin: "prompt"
-  })
+  plans: ({ id, mintedId }) => {
+    const base = ["-p", "--output-format", "stream-json", "--verbose"]
+    return {
+      new: { args: [...base, "--session-id", mintedId], sessionId: mintedId },
+      resume: { args: [...base, "--resume", id], sessionId: id },
+      continue: { args: [...base, "--continue"] },
+      fork: { args: [...base, "--resume", id, "--fork-session", "--session-id", mintedId], sessionId: mintedId }
+    }
+  }
 })

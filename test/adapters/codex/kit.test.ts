@@ -97,9 +97,13 @@ adapterKit({
     ]
   },
   fixtures,
-  resume: (id) => ({
-    bin: "codex",
-    args: ["exec", "resume", "--json", "--skip-git-repo-check", id, "-"],
-    stdin: "prompt"
-  })
+  plans: ({ id }) => {
+    const base = ["exec", "--json", "--skip-git-repo-check"]
+    return {
+      new: { args: [...base, "-"] },
+      resume: { args: [...base, "resume", id, "-"], sessionId: id },
+      continue: { args: [...base, "resume", "--last", "-"] },
+      fork: { args: [...base, "fork", id, "-"] }
+    }
+  }
 })

@@ -76,5 +76,16 @@ adapterKit({
   },
   subagent: null,
   fixtures,
-  resume: (id) => ({ bin: "cmd", args: ["-p", "--output-format", "json", "--resume", id], stdin: "prompt" })
+  plans: ({ id }) => {
+    const base = ["-p", "--output-format", "json"]
+    return {
+      new: { args: [...base, "--skip-onboarding"] },
+      resume: { args: [...base, "--resume", id, "--skip-onboarding"], sessionId: id },
+      continue: {
+        args: [...base, "--continue", "--skip-onboarding"],
+        notices: ["Command Code continues the newest session that was run without its screen, or else starts one"]
+      },
+      fork: { args: [...base, "--resume", id, "--fork-session", "--skip-onboarding"] }
+    }
+  }
 })

@@ -86,5 +86,18 @@ adapterKit({
   // Subagents are in the file of their session: test/adapters/copilot/facts.test.ts.
   subagent: null,
   fixtures,
-  resume: (id) => ({ bin: "copilot", args: ["--output-format", "json", `--resume=${id}`], stdin: "prompt" })
+  plans: ({ id, mintedId }) => {
+    const base = ["--output-format", "json", "--no-color"]
+    return {
+      new: { args: [...base, `--session-id=${mintedId}`], sessionId: mintedId },
+      resume: { args: [...base, `--resume=${id}`], sessionId: id },
+      continue: {
+        args: [...base, "--continue"],
+        notices: [
+          "Copilot continues the newest session of this repository or directory, but one of another where this has none"
+        ]
+      },
+      fork: { refused: "operation", reason: "no command of Copilot forks a session without its own screen" }
+    }
+  }
 })

@@ -1,5 +1,5 @@
 import { cursorAgent } from "../../../src/adapters/cursor-agent/index.ts"
-import { type AdapterCase, adapterKit } from "../../support/adapter-kit.ts"
+import { type AdapterCase, adapterKit, type KitPlans, notResumable } from "../../support/adapter-kit.ts"
 import { jsonLines, writeFile } from "../../support/store.ts"
 import {
   child,
@@ -33,11 +33,15 @@ const shared = {
     firstPrompt: "count the oars"
   },
   repeated: null,
-  resume: (id: string) => ({
-    bin: "cursor-agent",
-    args: ["-p", "--output-format", "stream-json", "--resume", id],
-    stdin: "prompt" as const
-  })
+  plans: (({ id }) => {
+    const base = ["-p", "--output-format", "stream-json"]
+    return {
+      new: { args: base },
+      resume: { args: [...base, "--resume", id], sessionId: id },
+      continue: { args: [...base, "--continue"] },
+      fork: { refused: "operation", reason: "no command of Cursor forks a session without its own screen" }
+    }
+  }) satisfies KitPlans
 }
 
 const call = 'Task {"description":"count"}'
@@ -162,6 +166,10 @@ adapterKit({
 adapterKit({
   ...shared,
   write: writeChats,
+  plans: notResumable(
+    shared.plans,
+    "the command of Cursor resumes only chats that it keeps itself, not transcripts nor chats of the IDE"
+  ),
   file: null,
   head: { ...shared.head, gitBranch: null, title: "Boats (Cursor IDE)" },
   conversation: () => [

@@ -69,5 +69,16 @@ adapterKit({
     ]
   },
   fixtures,
-  resume: (id) => ({ bin: "droid", args: ["exec", "-o", "stream-json", "-s", id], stdin: "prompt" })
+  plans: ({ id }) => {
+    const base = ["exec", "-o", "stream-json"]
+    return {
+      new: { args: base },
+      resume: { args: [...base, "-s", id], sessionId: id },
+      continue: {
+        refused: "operation",
+        reason: "no command of Droid continues the newest session of a directory without its own screen"
+      },
+      fork: { args: [...base, "--fork", id] }
+    }
+  }
 })

@@ -77,9 +77,17 @@ adapterKit({
     ]
   },
   fixtures,
-  resume: (id) => ({
-    bin: "gemini",
-    args: ["--skip-trust", "--output-format", "stream-json", "--resume", id],
-    stdin: "prompt"
-  })
+  plans: ({ file, id, mintedId }) => {
+    const base = ["--output-format", "stream-json"]
+    const env = { GEMINI_CLI_NO_RELAUNCH: "true" }
+    const notices = [
+      "Gemini CLI 0.61 may delete this session when it next starts in the project, unless general.sessionRetention.enabled is false in ~/.gemini/settings.json"
+    ]
+    return {
+      new: { args: [...base, "--session-id", mintedId], env, sessionId: mintedId },
+      resume: { args: [...base, "--resume", id], env, notices, sessionId: id },
+      continue: { args: [...base, "--resume", "latest"], env, notices },
+      fork: { args: [...base, "--session-file", file], env, notices }
+    }
+  }
 })

@@ -7,6 +7,7 @@ import { goose } from "../../../src/adapters/goose/index.ts"
 import { usageOf } from "../../../src/adapters/goose/usage.ts"
 import type { StoreServices } from "../../../src/services/Adapter.ts"
 import { discoverIn, messagesOf, readIn, skippedOf } from "../../support/adapter-kit.ts"
+import { planned } from "../../support/sender.ts"
 import { jsonLines, storeLayer, temporaryHome, writeFile } from "../../support/store.ts"
 import { conversation, growth, header, messages, sessionRow, start } from "./conversation.ts"
 import {
@@ -264,8 +265,9 @@ describe("how it reads", () => {
       const fork = yield* readIn(goose, home, second)
       assert.deepStrictEqual(messagesOf(fork.transcript), messages)
       assert.strictEqual(fork.transcript.facts.forkedFrom, null)
-      assert.include(goose.resume(second)?.args ?? [], `--session-id=${second}`)
-      assert.notInclude(goose.resume(second)?.args ?? [], "-n")
+      const { args } = planned(goose.sender!, { sessionId: second })
+      assert.include(args, `--session-id=${second}`)
+      assert.notInclude(args, "-n")
     }))
 })
 

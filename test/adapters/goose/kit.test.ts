@@ -1,5 +1,5 @@
 import { goose } from "../../../src/adapters/goose/index.ts"
-import { type AdapterCase, adapterKit } from "../../support/adapter-kit.ts"
+import { type AdapterCase, adapterKit, type KitPlans, notResumable } from "../../support/adapter-kit.ts"
 import {
   broken,
   conversation,
@@ -21,11 +21,20 @@ const shared = {
     record: { role: "assistant", created: start + 2, content: [{ type: "hologram" }] },
     reason: "unknown content type hologram"
   }),
-  resume: (id: string) => ({
-    bin: "goose",
-    args: ["run", "--resume", `--session-id=${id}`, "--output-format", "stream-json", "-q", "-i", "-"],
-    stdin: "prompt" as const
-  })
+  plans: (({ id, mintedId }) => {
+    const rest = ["--output-format", "stream-json", "-q", "-i", "-"]
+    const name = `sessionr-${mintedId}`
+    return {
+      new: { args: ["run", "-n", name, ...rest], sessionName: name },
+      resume: { args: ["run", "--resume", `--session-id=${id}`, ...rest], sessionId: id },
+      continue: {
+        refused: "operation",
+        reason:
+          "goose continues the newest session of any directory, not that of this one: send to the session by its id"
+      },
+      fork: { refused: "operation", reason: "no command of goose forks a session without its own screen" }
+    }
+  }) satisfies KitPlans
 }
 
 const prompt = (text: string) => ({ role: "user", created: start + 1, content: [{ type: "text", text }] })
@@ -117,6 +126,10 @@ adapterKit({
 adapterKit({
   ...shared,
   ids: ["20250901_101500", "zebra stripes"],
+  plans: notResumable(
+    shared.plans,
+    "the session is only in a file of before goose 1.10, which goose itself no longer opens"
+  ),
   file: linesPath,
   write: writeLines,
   conversation: () => [header, ...conversation],

@@ -1,5 +1,11 @@
 import { kiro } from "../../../src/adapters/kiro/index.ts"
-import { type AdapterCase, adapterKit, type KitMessage } from "../../support/adapter-kit.ts"
+import {
+  type AdapterCase,
+  adapterKit,
+  type KitMessage,
+  type KitPlans,
+  notResumable
+} from "../../support/adapter-kit.ts"
 import { writeFile, jsonLines } from "../../support/store.ts"
 import {
   answer,
@@ -53,11 +59,21 @@ const shared = {
   messages,
   repeated: null,
   subagent: null,
-  resume: (id: string) => ({
-    bin: "kiro-cli",
-    args: ["chat", "--no-interactive", id.startsWith("sess_") ? "--v3" : "--v2", "--resume-id", id],
-    stdin: "prompt" as const
-  })
+  plans: (({ id }) => {
+    const base = ["chat", "--no-interactive"]
+    return {
+      new: { args: base },
+      resume: {
+        args: [...base, id.startsWith("sess_") ? "--v3" : "--v2", "--resume-id", id],
+        notices: [
+          "kiro-cli has been reported to start a new session instead of resuming (2.19 with sessions of harness V2 and V3)"
+        ],
+        sessionId: id
+      },
+      continue: { args: [...base, "--resume"] },
+      fork: { refused: "operation", reason: "no command of Kiro forks a session without its own screen" }
+    }
+  }) satisfies KitPlans
 }
 
 const input = { description: "count", task: "loaves" }
@@ -191,6 +207,10 @@ adapterKit({
 adapterKit({
   ...shared,
   write: writeDatabase,
+  plans: notResumable(
+    shared.plans,
+    "the session is in the database of kiro-cli 1 and 2, whose harness kiro-cli 3 no longer has"
+  ),
   file: null,
   conversation: () => [
     asked("count the loaves", {
@@ -235,6 +255,7 @@ const said = (role: string, content: unknown) => ({ message: { role, content } }
 adapterKit({
   ...shared,
   write: writeIde,
+  plans: notResumable(shared.plans, "a session of the Kiro IDE cannot be resumed by a command"),
   file: null,
   conversation: () => [said("user", [{ type: "text", text: "count the loaves" }]), said("assistant", "Seven.")],
   messages: [messages[0]!, messages[4]!],
@@ -269,6 +290,7 @@ adapterKit({
 adapterKit({
   ...shared,
   write: writeChats,
+  plans: notResumable(shared.plans, "a session of the Kiro IDE cannot be resumed by a command"),
   file: null,
   conversation: () => [
     { role: "human", content: "count the loaves" },

@@ -1,5 +1,5 @@
 import { opencode } from "../../../src/adapters/opencode/index.ts"
-import { type AdapterCase, adapterKit } from "../../support/adapter-kit.ts"
+import { type AdapterCase, adapterKit, type KitPlans, notResumable } from "../../support/adapter-kit.ts"
 import { type Dialect, messages, parts, rows, start } from "./conversation.ts"
 import { columns, odd, since2 } from "./fixtures.ts"
 import { addRows, addToTree, child, databasePath, first, type Row, second, writeDatabase, writeTree } from "./store.ts"
@@ -24,11 +24,15 @@ const shared = (dialect: Dialect) => ({
   },
   growth: dialect.growth,
   prompt: dialect.prompt,
-  resume: (id: string) => ({
-    bin: "opencode",
-    args: ["run", "--format", "json", "--session", id],
-    stdin: "prompt" as const
-  })
+  plans: (({ id }) => {
+    const base = ["run", "--format", "json"]
+    return {
+      new: { args: base },
+      resume: { args: [...base, "--session", id], sessionId: id },
+      continue: { args: [...base, "--continue"] },
+      fork: { args: [...base, "--session", id, "--fork"] }
+    }
+  }) satisfies KitPlans
 })
 
 const subagent = (write: (home: string, rows: ReadonlyArray<Row>) => void, dialect: Dialect) => ({
@@ -78,6 +82,10 @@ adapterKit({
   ...shared(parts),
   // The tree of files does not say which model a session uses, but its answers do.
   write: writeTree,
+  plans: notResumable(
+    shared(parts).plans,
+    "the session is only in the JSON files of OpenCode 1.1, which 1.17 and later cannot see"
+  ),
   unknown: unknownPart,
   repeated: repeatedParts,
   subagent: subagent((home, records) => addToTree(home, records, child), parts),

@@ -24,7 +24,7 @@ const shared = (dialect: Dialect, createdAt: number) => ({
   },
   growth: dialect.growth,
   prompt: dialect.prompt,
-  resume: () => null,
+  plans: null,
   // A thread is one document that is written anew: nothing is in it twice.
   repeated: null
 })
