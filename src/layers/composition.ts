@@ -50,7 +50,7 @@ export const registryLayer = (sources: ReadonlyArray<Adapter>) =>
     })
   )
 
-/** The services that touch the machine: what a test swaps. */
+/** The services that touch the machine, over an output and processes: what a test swaps. */
 export const machineWith = (output: typeof OutputLive.layer, processes: typeof ProcessesLive.layer) =>
   Layer.mergeAll(
     output,
