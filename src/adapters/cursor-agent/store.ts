@@ -168,6 +168,23 @@ export const eachMessage = (
   commandsBefore(turns.length)
 }
 
+/**
+ * Gives every text that the messages of a root are made of: JSON as it is stored, and commands that the user ran as they
+ * are shown, since those are put together from several blobs.
+ */
+export const eachRootText = (
+  root: ReadonlyArray<Field>,
+  find: FindBlob,
+  take: (text: string | Uint8Array) => void
+): void => {
+  for (const id of [...blobIds(root, 8), ...messageIds(root, find)]) {
+    const data = find(id)?.data
+    if (data === undefined) continue
+    if (data[0] === openingBrace) take(data)
+    else for (const { text } of shellDrafts(data, find)) take(text)
+  }
+}
+
 /** Drafts of the record in a row. */
 export const rowDrafts = (database: SqliteDatabase, row: number): ReadonlyArray<Draft> => {
   const [found] = database.all("SELECT data FROM blobs WHERE rowid = ?", row)
