@@ -12,6 +12,8 @@ import { FileNotReadable } from "../../src/domain/errors.ts"
 import { adapters } from "../../src/layers/adapters.ts"
 import { compose } from "../../src/layers/composition.ts"
 import * as DirectoriesLive from "../../src/layers/DirectoriesLive.ts"
+import * as SqliteLive from "../../src/layers/SqliteLive.ts"
+import * as StoreFilesLive from "../../src/layers/StoreFilesLive.ts"
 import * as TextScanLive from "../../src/layers/TextScanLive.ts"
 import type { Adapter } from "../../src/services/Adapter.ts"
 import { Host } from "../../src/services/Host.ts"
@@ -41,6 +43,8 @@ export interface RunOptions {
   readonly adapters?: ReadonlyArray<Adapter>
   /** Texts that the caller may name, by path; `-` is standard input. Everything else is on the real disk. */
   readonly inputs?: Readonly<Record<string, string>>
+  /** Bytes over which a database is not copied with its log; what is shipped where absent. */
+  readonly copyLimit?: number
   /** Paths of the programs on PATH, by name. */
   readonly programs?: Readonly<Record<string, string>>
 }
@@ -123,7 +127,9 @@ export const runCli = (argv: ReadonlyArray<string>, options: RunOptions = {}): E
       fakeInput(options.inputs ?? {}),
       fakePrograms(options.programs ?? {}),
       DirectoriesLive.layer,
-      storeLayer,
+      options.copyLimit === undefined
+        ? storeLayer
+        : Layer.merge(StoreFilesLive.layer, SqliteLive.layerWith({ copyLimit: options.copyLimit })),
       TextScanLive.layer
     )
     const { error, globals, rest } = parseGlobals(argv, env, terminal, takesValue(commands))
