@@ -36,8 +36,13 @@ const withNumbers = (row: Rows[number]): Rows[number] =>
 /** Statements that are kept for the next time, per database: one is asked the same for every row of a session. */
 const keptStatements = 64
 
+/** Columns of the tables; not of virtual ones, whose module may not be there. */
+const schemaSql = `SELECT s.name AS of, c.name AS name FROM sqlite_schema s JOIN pragma_table_info(s.name) c
+  WHERE s.type = 'table' AND s.sql NOT LIKE 'CREATE VIRTUAL%'`
+
 const wrap = (database: DatabaseSync): SqliteDatabase => {
   const kept = new Map<string, StatementSync>()
+  const tables = new Map<string, Set<string>>()
   const prepared = (sql: string): StatementSync => {
     const known = kept.get(sql)
     if (known !== undefined) return known
@@ -57,11 +62,25 @@ const wrap = (database: DatabaseSync): SqliteDatabase => {
       }
     },
     columns: (table) => {
-      const rows = prepared("SELECT name FROM pragma_table_info(?)").all(table)
-      return new Set(rows.map((row) => String(row["name"])))
+      if (tables.size === 0) {
+        for (const { name, of } of database.prepare(schemaSql).all()) {
+          const columns = tables.get(String(of))
+          if (columns === undefined) tables.set(String(of), new Set([String(name)]))
+          else columns.add(String(name))
+        }
+      }
+      const known = tables.get(table)
+      if (known !== undefined) return known
+      const rows = database.prepare("SELECT name FROM pragma_table_info(?)").all(table)
+      const columns = new Set(rows.map((row) => String(row["name"])))
+      tables.set(table, columns)
+      return columns
     }
   }
 }
+
+/** Connections that are open at a time: a source may have a database for each of thousands of sessions. */
+const mostConnections = 32
 
 /** A database that is open, as long as its files keep their stamp. */
 interface Connection {
@@ -161,9 +180,18 @@ const make = Effect.fnUntraced(function* (limit: number) {
     if (own === "-") return null
     const stamp = own + stampOf(`${path}-wal`)
     const known = connections.get(path)
-    if (known?.stamp === stamp) return known
-    known?.close()
     connections.delete(path)
+    if (known?.stamp === stamp) {
+      // The last one that was used is the last one to go.
+      connections.set(path, known)
+      return known
+    }
+    known?.close()
+    const oldest = connections.size < mostConnections ? undefined : connections.keys().next().value
+    if (oldest !== undefined) {
+      connections.get(oldest)?.close()
+      connections.delete(oldest)
+    }
     const made = connect(path, stamp, limit)
     connections.set(path, made)
     if (made.behind !== null) behind.set(path, made.behind)
@@ -186,8 +214,8 @@ const make = Effect.fnUntraced(function* (limit: number) {
 })
 
 /**
- * Connections are kept until the program ends: many sessions lie in one database, and what stands beside a log would be
- * copied for each of them. `copyLimit`: bytes over which a database is not copied.
+ * Connections are kept for the next time: many sessions lie in one database, and what stands beside a log would be copied
+ * for each of them. `copyLimit`: bytes over which a database is not copied.
  */
 export const layerWith = ({ copyLimit }: { readonly copyLimit: number }) => Layer.effect(Sqlite, make(copyLimit))
 

@@ -1,3 +1,5 @@
+import * as Hex from "effect/encoding/Hex"
+import * as Result from "effect/Result"
 import type { Draft } from "../../domain/message.ts"
 import type { SqliteDatabase } from "../../services/Sqlite.ts"
 import { asObject, asText, type Json, parseJson, type SkipCounter } from "../support/json.ts"
@@ -21,15 +23,14 @@ const findIn =
     return found === undefined ? null : { row: Number(found["row"]), data: bytesOf(found["data"]) }
   }
 
-const hexPattern = /^(?:[0-9a-f]{2})+$/i
-
 /** `meta['0']`: JSON in hex; in other builds as it is. It holds a key for the cloud, which nobody here looks at. */
 const metaIn = (database: SqliteDatabase): Json | null => {
   if (!database.columns("meta").has("value")) return null
   const [found] = database.all("SELECT value FROM meta WHERE key = '0'")
   const text = cellText(found?.["value"])
-  if (text === null || !hexPattern.test(text)) return looseObject(text)
-  return looseObject(utf8(Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))))
+  if (text === null) return null
+  const bytes = Result.getOrElse(Hex.decode(text), () => null)
+  return looseObject(bytes === null || bytes.length === 0 ? text : utf8(bytes))
 }
 
 /** An open `store.db`. */
