@@ -103,6 +103,34 @@ describe("foreign databases", () => {
     )
   )
 
+  it.effect("may be more than are kept open at a time", () =>
+    inHome((home, sqlite) =>
+      Effect.gen(function* () {
+        const paths = Array.from({ length: 40 }, (_, at) => nodePath.join(home, `${at}.db`))
+        for (const [at, path] of paths.entries()) {
+          const database = new DatabaseSync(path)
+          database.exec(`CREATE TABLE people (id INTEGER, name TEXT); INSERT INTO people VALUES (${at}, 'a')`)
+          database.close()
+        }
+        for (const round of ["first", "again"]) {
+          for (const [at, path] of paths.entries()) {
+            const rows = yield* sqlite.read(path, ({ all }) => all(names))
+            assert.strictEqual(rows?.[0]?.["id"], at, round)
+          }
+        }
+        const open = fs.readdirSync("/proc/self/fd").flatMap((fd) => {
+          try {
+            return fs.readlinkSync(`/proc/self/fd/${fd}`)
+          } catch {
+            return []
+          }
+        })
+        const own = open.filter((path) => path.startsWith(home))
+        assert.isTrue(own.length > 0 && own.length < paths.length, `${own.length} are open`)
+      })
+    )
+  )
+
   it.effect("that are missing are null; those that are none, or a wrong query, are errors", () =>
     inHome((home, sqlite) =>
       Effect.gen(function* () {
