@@ -12,6 +12,8 @@ export interface Plot {
   readonly start: number
   /** Characters of the next tool's output. */
   readonly outputChars: () => number
+  /** How much of what is no conversation there is, as a share of the usual: short sessions are little else. */
+  readonly overhead?: number
 }
 
 /** Outputs as they come: one in ten is long. */
@@ -19,7 +21,7 @@ export const usualOutput = (dice: Dice): number =>
   dice.chance(0.1) ? dice.between(8000, 30_000) : dice.between(100, 3000)
 
 /** Records of a conversation as Claude Code writes them today, turn after turn, until `take` has enough. */
-export const claudeLike = ({ cwd, dice, id, outputChars, start }: Plot, take: Take): void => {
+export const claudeLike = ({ cwd, dice, id, outputChars, overhead = 1, start }: Plot, take: Take): void => {
   let parent: string | null = null
   let now = start
   const session = { done: false }
@@ -85,7 +87,11 @@ export const claudeLike = ({ cwd, dice, id, outputChars, start }: Plot, take: Ta
     put({ type: "mode", mode: "normal", sessionId: id })
     put({ type: "permission-mode", permissionMode: "acceptEdits", sessionId: id })
     // The wire requests that newer versions log: the system prompt and every tool's schema.
-    put({ type: "api-request-shape", sessionId: id, shape: { system: dice.output(dice.between(25_000, 100_000)) } })
+    put({
+      type: "api-request-shape",
+      sessionId: id,
+      shape: { system: dice.output(Math.ceil(overhead * dice.between(25_000, 100_000))) }
+    })
   }
 
   put({ type: "mode", mode: "normal", sessionId: id })

@@ -1,7 +1,7 @@
 import type { Plot, Take } from "./claude-like.ts"
 
 /** Records of a thread as Codex writes them today (paginated history), turn after turn, until `take` has enough. */
-export const codexLike = ({ cwd, dice, id, outputChars, start }: Plot, take: Take): void => {
+export const codexLike = ({ cwd, dice, id, outputChars, overhead = 1, start }: Plot, take: Take): void => {
   let now = start
   let ordinal = 0
   const session = { done: false }
@@ -27,17 +27,20 @@ export const codexLike = ({ cwd, dice, id, outputChars, start }: Plot, take: Tak
     cli_version: "0.169.0",
     source: "cli",
     model_provider: "openai",
-    base_instructions: { text: dice.output(20_000) },
+    base_instructions: { text: dice.output(Math.ceil(overhead * 20_000)) },
     history_mode: "paginated",
     git: { commit_hash: "0".repeat(40), branch: "main", repository_url: "https://git.example.invalid/bench.git" }
   })
-  said("developer", "permissions.instructions", dice.output(4000))
+  said("developer", "permissions.instructions", dice.output(Math.ceil(overhead * 4000)))
   for (let turn = 0; !session.done; turn++) {
     const turnId = dice.uuid()
     const prompt = dice.prose(dice.between(20, 600))
     put("event_msg", { type: "task_started", turn_id: turnId, started_at: Math.floor(now / 1000) })
     put("turn_context", { turn_id: turnId, cwd, model: "gpt-6-codex", effort: "high", approval_policy: "on-request" })
-    if (turn % 3 === 0) put("world_state", { full: true, state: { skills: dice.output(dice.between(10_000, 40_000)) } })
+    if (turn % 3 === 0) {
+      const skills = dice.output(Math.ceil(overhead * dice.between(10_000, 40_000)))
+      put("world_state", { full: true, state: { skills } })
+    }
     said("user", "user.text", prompt)
     completed({ type: "UserMessage", id: dice.uuid(), content: [{ type: "text", text: prompt }] })
     for (let step = dice.between(1, 8); step > 0 && !session.done; step--) {

@@ -1,19 +1,23 @@
 /**
- * `npm run bench [-- --strict] [--no-huge] [--rounds N]`: the speed of the compiled program beside the least that the
- * same work can cost, all of it in one run on this machine. Medians. Exit code 1 with `--strict` when a target is missed.
+ * `npm run bench [-- --strict] [--no-huge] [--no-sources] [--rounds N]`: the speed of the compiled program beside the least
+ * that the same work can cost, and of each source beside the others, all of it in one run on this machine. Medians. Exit
+ * code 1 with `--strict` when a target is missed.
  */
 import { spawnSync } from "node:child_process"
 import * as fs from "node:fs"
 import * as path from "node:path"
 import { parseArgs } from "node:util"
+import { everySource } from "./every-source.ts"
 import { interleaved, peakMemory, type Timed } from "./measure.ts"
 import { normaliseClaude, normaliseCodex, type Speeds } from "./normalise.ts"
+import { sourceShares } from "./source-shares.ts"
 import { fiftyMegabytes, manySessions, sixHundredMessages, twoGigabytes } from "./stores.ts"
 
 const { values } = parseArgs({
   options: {
     strict: { type: "boolean", default: false },
     huge: { type: "boolean", default: true },
+    sources: { type: "boolean", default: true },
     rounds: { type: "string", default: "9" }
   },
   allowNegative: true
@@ -123,6 +127,35 @@ const memoryRow = async (end: string): Promise<Row> => {
   return { figure, measured: `${Math.round(peak / 1e6)} MB`, ratio: "-", target, ok: peak <= 300e6 }
 }
 
+/** Most of a source's share of the time, as a multiple of its share of the bytes. */
+const mostShare = 3
+
+const sourceRows = (): ReadonlyArray<Row> => {
+  const target = `≤ ${mostShare} × its bytes`
+  if (!values.sources) return [missing("list and search of each source", target, "left out: --no-sources")]
+  const every = everySource(cache)
+  const { list, search, shares, start } = sourceShares(binary, every, absent, rounds, scratch)
+  const total = (figure: string, took: number): Row => ({
+    figure,
+    measured: milliseconds(took),
+    ratio: `${(took / start).toFixed(1)} × --version`,
+    target: "",
+    ok: true
+  })
+  const percent = (share: number): string => `${(100 * share).toFixed(1)}%`
+  return [
+    total("list, 10,000 sessions of 11 sources", list),
+    total("search, no hit, the same 500 MB", search),
+    ...shares.map(({ bytesShare, ratio, source, time, timeShare, verb }) => ({
+      figure: `${verb} of ${source} alone`,
+      measured: `${milliseconds(time)} (${percent(timeShare)} of the time, ${percent(bytesShare)} of the bytes)`,
+      ratio: `${ratio.toFixed(2)} × its bytes`,
+      target,
+      ok: ratio <= mostShare
+    }))
+  ]
+}
+
 const print = (rows: ReadonlyArray<Row>): void => {
   const mark = (ok: boolean | null): string => (ok === null ? "?" : ok ? "ok" : "MISSED")
   const table = [
@@ -151,8 +184,11 @@ const rows = [
   speedRow("claude", await normaliseClaude(fiftyMegabytes(cache, "claude"), rounds)),
   speedRow("codex", await normaliseCodex(fiftyMegabytes(cache, "codex"), rounds)),
   await memoryRow("head"),
-  await memoryRow("tail")
+  await memoryRow("tail"),
+  ...sourceRows()
 ]
-console.log(`\nnode ${process.version}, ${process.platform} ${process.arch}, medians of ${rounds} rounds\n`)
+console.log(
+  `\nnode ${process.version}, ${process.platform} ${process.arch}, medians of ${rounds} rounds, the least of them for sources\n`
+)
 print(rows)
 if (values.strict && rows.some(({ ok }) => ok !== true)) process.exitCode = 1

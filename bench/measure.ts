@@ -48,11 +48,15 @@ export const median = (values: ReadonlyArray<number>): number => {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
 
-/** Median milliseconds of each command: `rounds` rounds, each of which runs every command once, after one that warms. */
+/**
+ * Milliseconds of each command by its name: `rounds` rounds, each of which runs every command once, after one that warms.
+ * Of each the median is told, or what `tell` makes of its times.
+ */
 export const interleaved = (
   commands: ReadonlyArray<Timed>,
   rounds: number,
-  scratch: string
+  scratch: string,
+  tell: (times: ReadonlyArray<number>) => number = median
 ): ReadonlyMap<string, number> => {
   const took = new Map<string, Array<number>>(commands.map(({ name }) => [name, []]))
   for (let round = 0; round <= rounds; round++) {
@@ -61,7 +65,7 @@ export const interleaved = (
       if (round > 0) took.get(command.name)!.push(one)
     }
   }
-  return new Map(Array.from(took, ([name, values]) => [name, median(values)]))
+  return new Map(Array.from(took, ([name, values]) => [name, tell(values)]))
 }
 
 /**

@@ -19,9 +19,10 @@ export interface Generated {
   readonly file: string
 }
 
-type Kind = "claude" | "codex"
+export type Kind = "claude" | "codex"
 
-const fileOf = (home: string, kind: Kind, id: string, cwd: string, start: number): string => {
+/** Where a session of this kind lies. */
+export const fileOf = (home: string, kind: Kind, id: string, cwd: string, start: number): string => {
   if (kind === "claude") return path.join(home, ".claude/projects", cwd.replaceAll(/[^A-Za-z0-9]/g, "-"), `${id}.jsonl`)
   const time = new Date(start).toISOString().slice(0, 19)
   const day = time.slice(0, 10).replaceAll("-", "/")
@@ -78,7 +79,7 @@ const write = ({ flood, home, kind, more, seed }: Order): Generated => {
 }
 
 /** Generates a store once, and gives back what `make` returned then. */
-const once = <A>(root: string, name: string, make: (home: string) => A): A => {
+export const once = <A>(root: string, name: string, make: (home: string) => A): A => {
   const home = path.join(root, generation, name)
   const note = `${home}.json`
   if (fs.existsSync(note)) return JSON.parse(fs.readFileSync(note, "utf8")) as A

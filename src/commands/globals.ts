@@ -58,7 +58,10 @@ interface Taken {
 
 const valueFlags = new Set(Object.entries(globalFlags).flatMap(([name, flag]) => ("value" in flag ? [name] : [])))
 const switchFlags = new Set(Object.keys(globalFlags).filter((name) => !valueFlags.has(name)))
-const aliases: Readonly<Record<string, string>> = { "-h": "--help", "-V": "--version" }
+const aliases: ReadonlyMap<string, string> = new Map([
+  ["-h", "--help"],
+  ["-V", "--version"]
+])
 
 /** Takes the global flags out of the arguments; nothing after `--` is touched. */
 const takeGlobals = (argv: ReadonlyArray<string>, takesValue: (word: string) => boolean): Taken => {
@@ -72,7 +75,7 @@ const takeGlobals = (argv: ReadonlyArray<string>, takesValue: (word: string) => 
       rest.push(...argv.slice(at))
       break
     }
-    const word = aliases[typed] ?? typed
+    const word = aliases.get(typed) ?? typed
     const [name, inline] = word.startsWith("--") ? splitOnce(word.slice(2)) : ["", null]
     if (valueFlags.has(name)) {
       const value = inline ?? argv[++at]

@@ -29,6 +29,14 @@ export interface RawPattern {
   readonly ignoreCase: boolean
 }
 
+/** The condition that these ASCII characters stand there as they are. */
+export const exactPattern = (text: string): RawPattern => ({
+  source: text.replace(/[^A-Za-z0-9_]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`),
+  core: text,
+  exact: true,
+  ignoreCase: false
+})
+
 /** A piece of a term: what kind of spelling it has in raw bytes. */
 type Piece =
   /** One character that every encoder leaves as it is. */

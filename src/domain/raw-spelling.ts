@@ -76,7 +76,7 @@ export const backslashRun = (count: number, lead: boolean): string =>
 
 /** White space as `\s` sees it, plain or escaped: one piece of a run. */
 const space =
-  "(?:[\\t-\\r ]|\\xc2\\xa0|\\xe1\\x9a\\x80|\\xe2\\x80[\\x80-\\x8a\\xa8\\xa9\\xaf]|\\xe2\\x81\\x9f|\\xe3\\x80\\x80" +
+  "(?:[\\0- ]|\\xc2\\xa0|\\xe1\\x9a\\x80|\\xe2\\x80[\\x80-\\x8a\\xa8\\xa9\\xaf]|\\xe2\\x81\\x9f|\\xe3\\x80\\x80" +
   `|\\xef\\xbb\\xbf|\\\\{1,${backslashes}}(?:[nrtfv]|u(?:00(?:09|0[aAbBcCdD]|20|[aA]0)|1680|20(?:0[0-9aA]` +
   "|2[89fF]|5[fF])|3000|[fF][eE][fF][fF])))"
 

@@ -11,6 +11,7 @@ import { Doctor } from "../services/Doctor.ts"
 import { Host } from "../services/Host.ts"
 import { Programs } from "../services/Programs.ts"
 import { Settings } from "../services/Settings.ts"
+import { behindWarnings } from "./sessions/behind.ts"
 import { commandLine } from "./sessions/catalog.ts"
 import { findProgram } from "./tool-program.ts"
 
@@ -95,6 +96,7 @@ const report = Effect.gen(function* () {
   const command = yield* commandLine
   const now = yield* Clock.currentTimeMillis
   const diagnoses = yield* Effect.forEach(registry.adapters, (adapter) => diagnose(adapter, now))
+  const behind = yield* behindWarnings
   const cached = yield* cache.report
   const found = diagnoses.some(({ source }) => source.sessionCount > 0)
   return {
@@ -110,7 +112,10 @@ const report = Effect.gen(function* () {
     cacheBytes: cached.bytes,
     cacheEntries: cached.entries,
     sources: diagnoses.map(({ source }) => source),
-    warnings: diagnoses.flatMap(({ warnings }) => warnings),
+    warnings: [
+      ...diagnoses.flatMap(({ warnings }) => warnings),
+      ...behind.map(({ message, source }) => (source === null ? message : `${source}: ${message}`))
+    ],
     actions: [
       { command: command(["list", "--cwd", "all"]), description: found ? "Every session" : "Look again" },
       { command: command(["sources"]), description: "What each source can do" }

@@ -12,6 +12,7 @@ import type { Progress } from "../services/Progress.ts"
 import { Sessions } from "../services/Sessions.ts"
 import type { Settings } from "../services/Settings.ts"
 import type { TextScan } from "../services/TextScan.ts"
+import { withBehind } from "./sessions/behind.ts"
 import { context } from "./sessions/context.ts"
 import { diff } from "./sessions/diff.ts"
 import { info, stats } from "./sessions/info.ts"
@@ -40,15 +41,15 @@ export const layer = Layer.effect(
   Effect.map(Effect.context<Needs>(), (services) => {
     const provided = <A, E>(effect: Effect.Effect<A, E, Needs>) => Effect.provideContext(effect, services)
     return Sessions.of({
-      list: (request) => provided(list(request)),
-      search: (request) => provided(search(request)),
-      read: (request) => provided(read(request)),
-      name: (request) => provided(name(request)),
-      context: (request) => provided(context(request)),
-      diff: (request) => provided(diff(request)),
-      info: (id, source) => provided(info(id, source)),
-      stats: (id, source) => provided(stats(id, source)),
-      tag: (request) => provided(tag(request))
+      list: (request) => provided(withBehind(list(request))),
+      search: (request) => provided(withBehind(search(request))),
+      read: (request) => provided(withBehind(read(request), ({ source }) => [source])),
+      context: (request) => provided(withBehind(context(request), ({ body }) => [body.session.source])),
+      diff: (request) => provided(withBehind(diff(request), ({ a, b }) => [a.source, b.source])),
+      info: (id, source) => provided(withBehind(info(id, source), ({ row }) => [row.source])),
+      stats: (id, source) => provided(withBehind(stats(id, source), ({ row }) => [row.source])),
+      tag: (request) => provided(withBehind(tag(request), ({ source }) => [source])),
+      name: (request) => provided(name(request))
     })
   })
 )

@@ -3,10 +3,10 @@ import * as Layer from "effect/Layer"
 import * as fs from "node:fs"
 import * as os from "node:os"
 import * as nodePath from "node:path"
-import type { DatabaseSync } from "node:sqlite"
+import type { DatabaseSync, StatementSync } from "node:sqlite"
 import { pathToFileURL } from "node:url"
 import { FileError } from "../domain/errors.ts"
-import { Sqlite, type SqliteDatabase } from "../services/Sqlite.ts"
+import { type BehindLog, Sqlite, type SqliteDatabase, type SqlValue } from "../services/Sqlite.ts"
 
 /** Size and time of a file, `-` where there is none: what tells whether it has been written to. */
 const stampOf = (path: string): string => {
@@ -20,7 +20,7 @@ const sizeOf = (path: string): number => fs.statSync(path, { throwIfNoEntry: fal
  * A database over this many bytes is not copied for the sake of its log: it is read as the last checkpoint left it.
  * An editor's state can be gigabytes, and a list must not fill the disk.
  */
-const copyLimit = 512 * 1024 * 1024
+const usualCopyLimit = 512 * 1024 * 1024
 
 type Rows = ReturnType<SqliteDatabase["all"]>
 
@@ -33,27 +33,61 @@ const withNumbers = (row: Rows[number]): Rows[number] =>
     })
   )
 
-const wrap = (database: DatabaseSync): SqliteDatabase => ({
-  all: (sql, ...params) => {
-    const statement = database.prepare(sql)
-    try {
-      return statement.all(...params) as Rows
-    } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== "ERR_OUT_OF_RANGE") throw cause
-      statement.setReadBigInts(true)
-      return (statement.all(...params) as Rows).map(withNumbers)
-    }
-  },
-  columns: (table) => {
-    const rows = database.prepare("SELECT name FROM pragma_table_info(?)").all(table)
-    return new Set(rows.map((row) => String(row["name"])))
+/** Statements that are kept for the next time, per database: one is asked the same for every row of a session. */
+const keptStatements = 64
+
+/** Columns of the tables; not of virtual ones, whose module may not be there. */
+const schemaSql = `SELECT s.name AS of, c.name AS name FROM sqlite_schema s JOIN pragma_table_info(s.name) c
+  WHERE s.type = 'table' AND s.sql NOT LIKE 'CREATE VIRTUAL%'`
+
+const wrap = (database: DatabaseSync): SqliteDatabase => {
+  const kept = new Map<string, StatementSync>()
+  const tables = new Map<string, Set<string>>()
+  const prepared = (sql: string): StatementSync => {
+    const known = kept.get(sql)
+    if (known !== undefined) return known
+    const made = database.prepare(sql)
+    if (kept.size < keptStatements) kept.set(sql, made)
+    return made
   }
-})
+  return {
+    all: (sql, ...params) => {
+      try {
+        return prepared(sql).all(...params) as Rows
+      } catch (cause) {
+        if ((cause as NodeJS.ErrnoException).code !== "ERR_OUT_OF_RANGE") throw cause
+        const statement = database.prepare(sql)
+        statement.setReadBigInts(true)
+        return (statement.all(...params) as Rows).map(withNumbers)
+      }
+    },
+    columns: (table) => {
+      if (tables.size === 0) {
+        for (const { name, of } of database.prepare(schemaSql).all()) {
+          const columns = tables.get(String(of))
+          if (columns === undefined) tables.set(String(of), new Set([String(name)]))
+          else columns.add(String(name))
+        }
+      }
+      const known = tables.get(table)
+      if (known !== undefined) return known
+      const rows = database.prepare("SELECT name FROM pragma_table_info(?)").all(table)
+      const columns = new Set(rows.map((row) => String(row["name"])))
+      tables.set(table, columns)
+      return columns
+    }
+  }
+}
+
+/** Connections that are open at a time: a source may have a database for each of thousands of sessions. */
+const mostConnections = 32
 
 /** A database that is open, as long as its files keep their stamp. */
 interface Connection {
   readonly stamp: string
   readonly database: DatabaseSync
+  readonly use: SqliteDatabase
+  readonly behind: BehindLog | null
   readonly close: () => void
 }
 
@@ -72,11 +106,13 @@ const copyOf = (path: string): string => {
   }
 }
 
-const connect = (path: string, stamp: string): Connection => {
+const connect = (path: string, stamp: string, limit: number): Connection => {
   const { DatabaseSync: Database } = process.getBuiltinModule("node:sqlite")
-  if (sizeOf(`${path}-wal`) === 0 || sizeOf(path) > copyLimit) {
+  const logBytes = sizeOf(`${path}-wal`)
+  if (logBytes === 0 || sizeOf(path) > limit) {
     const database = new Database(`${pathToFileURL(path).href}?immutable=1`, { readOnly: true, timeout: 1000 })
-    return { stamp, database, close: () => database.close() }
+    const behind = logBytes === 0 ? null : { path, logBytes, limit }
+    return { stamp, database, use: wrap(database), behind, close: () => database.close() }
   }
   // Even a read-only connection writes to the shared-memory file beside a log: read a private copy of both instead.
   const copy = copyOf(path)
@@ -87,38 +123,100 @@ const connect = (path: string, stamp: string): Connection => {
       database.close()
       remove()
     }
-    return { stamp, database, close }
+    return { stamp, database, use: wrap(database), behind: null, close }
   } catch (cause) {
     remove()
     throw cause
   }
 }
 
-/**
- * Connections are kept until the program ends: many sessions lie in one database, and what stands beside a log would be
- * copied for each of them.
- */
-export const layer = Layer.effect(
-  Sqlite,
-  Effect.gen(function* () {
-    const connections = new Map<string, Connection>()
-    yield* Effect.addFinalizer(() => Effect.sync(() => connections.forEach(({ close }) => close())))
-    const connection = (path: string): Connection => {
-      const stamp = stampOf(path) + stampOf(`${path}-wal`)
-      const known = connections.get(path)
-      if (known?.stamp === stamp) return known
-      known?.close()
-      connections.delete(path)
-      const made = connect(path, stamp)
-      connections.set(path, made)
-      return made
+const fileError = (path: string, cause: unknown): FileError =>
+  cause instanceof FileError
+    ? cause
+    : new FileError({ path, reason: cause instanceof Error ? cause.message : String(cause) })
+
+/** How long rows are given out before others have their turn. */
+const sliceMs = 10
+
+type OnRow = (row: ReadonlyArray<SqlValue>) => void
+
+/** Gives out rows for a while; true once there are no more. */
+const someRows = (rows: Iterator<ReadonlyArray<SqlValue>>, onRow: OnRow): boolean => {
+  for (const until = performance.now() + sliceMs; ;) {
+    const { done, value } = rows.next()
+    if (done === true) return true
+    onRow(value)
+    if (performance.now() > until) return false
+  }
+}
+
+const eachRow = Effect.fnUntraced(function* (
+  database: DatabaseSync,
+  path: string,
+  sql: string,
+  params: ReadonlyArray<SqlValue>,
+  onRow: OnRow
+) {
+  const attempt = <A>(run: () => A) => Effect.try({ try: run, catch: (cause) => fileError(path, cause) })
+  const rows = yield* Effect.acquireRelease(
+    attempt(() => {
+      const statement = database.prepare(sql)
+      statement.setReturnArrays(true)
+      return statement.iterate(...params) as Iterator<unknown> as Iterator<ReadonlyArray<SqlValue>>
+    }),
+    // A statement that is left in the middle would keep its place in the database.
+    (iterator) => Effect.sync(() => void iterator.return?.())
+  )
+  while (!(yield* attempt(() => someRows(rows, onRow)))) yield* Effect.yieldNow
+}, Effect.scoped)
+
+const make = Effect.fnUntraced(function* (limit: number) {
+  const connections = new Map<string, Connection>()
+  const behind = new Map<string, BehindLog>()
+  yield* Effect.addFinalizer(() => Effect.sync(() => connections.forEach(({ close }) => close())))
+  /** Null where there is no such database. */
+  const connection = (path: string): Connection | null => {
+    const own = stampOf(path)
+    if (own === "-") return null
+    const stamp = own + stampOf(`${path}-wal`)
+    const known = connections.get(path)
+    connections.delete(path)
+    if (known?.stamp === stamp) {
+      // The last one that was used is the last one to go.
+      connections.set(path, known)
+      return known
     }
-    return Sqlite.of({
-      read: (path, use) =>
-        Effect.try({
-          try: () => (stampOf(path) === "-" ? null : use(wrap(connection(path).database))),
-          catch: (cause) => new FileError({ path, reason: cause instanceof Error ? cause.message : String(cause) })
-        })
-    })
+    known?.close()
+    const oldest = connections.size < mostConnections ? undefined : connections.keys().next().value
+    if (oldest !== undefined) {
+      connections.get(oldest)?.close()
+      connections.delete(oldest)
+    }
+    const made = connect(path, stamp, limit)
+    connections.set(path, made)
+    if (made.behind !== null) behind.set(path, made.behind)
+    return made
+  }
+  const attempt = <A>(path: string, run: () => A) => Effect.try({ try: run, catch: (cause) => fileError(path, cause) })
+  return Sqlite.of({
+    read: (path, use) =>
+      attempt(path, () => {
+        const opened = connection(path)
+        return opened === null ? null : use(opened.use)
+      }),
+    each: (path, sql, params, onRow) =>
+      Effect.flatMap(
+        attempt(path, () => connection(path)),
+        (opened) => (opened === null ? Effect.void : eachRow(opened.database, path, sql, params, onRow))
+      ),
+    behind: Effect.sync(() => Array.from(behind.values()))
   })
-)
+})
+
+/**
+ * Connections are kept for the next time: many sessions lie in one database, and what stands beside a log would be copied
+ * for each of them. `copyLimit`: bytes over which a database is not copied.
+ */
+export const layerWith = ({ copyLimit }: { readonly copyLimit: number }) => Layer.effect(Sqlite, make(copyLimit))
+
+export const layer = layerWith({ copyLimit: usualCopyLimit })

@@ -4,7 +4,8 @@ import * as fs from "node:fs"
 import * as os from "node:os"
 import { Worker } from "node:worker_threads"
 import type { RawPattern } from "../domain/raw-pattern.ts"
-import { type ScanJob, type ScanOptions, type ScanResult, TextScan } from "../services/TextScan.ts"
+import { type Look, type ScanJob, type ScanOptions, type ScanResult, TextScan } from "../services/TextScan.ts"
+import { FileScanner } from "./scan-file.ts"
 import { type ScanPlan, ScanShare, sharedFor } from "./scan-share.ts"
 
 /** A further thread costs about as much as reading this many bytes. */
@@ -123,12 +124,23 @@ const scan = Effect.fnUntraced(function* (
   return results
 })
 
+const looker = (patterns: ReadonlyArray<RawPattern>): Look => {
+  const scanner = new FileScanner(patterns, null)
+  return (text, known) => scanner.look(text, known)
+}
+
+const make = (threads: () => number) =>
+  TextScan.of({ scan: (jobs, patterns, options) => scan(threads(), jobs, patterns, options), looker })
+
 /** Scans with up to this many threads, the main one included. */
 export const layerWith = (threads: number): Layer.Layer<TextScan> =>
-  Layer.succeed(TextScan, TextScan.of({ scan: (jobs, patterns, options) => scan(threads, jobs, patterns, options) }))
+  Layer.succeed(
+    TextScan,
+    make(() => threads)
+  )
 
 /** Scans with all processors of the machine, as they are when a scan begins. */
 export const layer: Layer.Layer<TextScan> = Layer.succeed(
   TextScan,
-  TextScan.of({ scan: (jobs, patterns, options) => scan(os.availableParallelism(), jobs, patterns, options) })
+  make(() => os.availableParallelism())
 )

@@ -76,6 +76,23 @@ export class FileScanner {
     }
   }
 
+  /** A text in memory; gives `known` and the bits of what has a hit. */
+  look(text: string | Uint8Array, known: number): number {
+    if (known === this.#all || text.length === 0) return known
+    const bytes = typeof text === "string" ? Buffer.from(text) : text
+    let found = known
+    let kept = 0
+    for (let offset = 0; offset < bytes.length; kept = maxRawLength) {
+      if (kept > 0) this.#window.copyWithin(0, this.#window.length - kept, this.#window.length)
+      const part = bytes.subarray(offset, offset + this.#window.length - kept)
+      this.#window.set(part, kept)
+      found |= this.#match(this.#window, kept + part.length, found)
+      if (found === this.#all) return found
+      offset += part.length
+    }
+    return found
+  }
+
   *#windows(read: Reader): Generator<void, Finding> {
     const window = this.#all === 0 ? this.#window.subarray(0, headBytes) : this.#window
     let found = 0

@@ -4,7 +4,7 @@ import type { Capabilities, Storage } from "../domain/results.ts"
 import type { OutputReader, Refusal, SendKind, SendOrder, SendPlan } from "../domain/sending.ts"
 import type { Discovery, SessionEntry, SessionHead } from "../domain/session.ts"
 import type { Transcript } from "../domain/transcript.ts"
-import type { Sqlite } from "./Sqlite.ts"
+import type { Sqlite, SqlValue } from "./Sqlite.ts"
 import type { StoreFiles } from "./StoreFiles.ts"
 
 /** What adapters may use: reading foreign files and databases, and nothing else. */
@@ -53,6 +53,37 @@ export interface LoadOptions {
   readonly measures?: boolean
 }
 
+/** Is given what the store holds of opaque sessions. */
+export interface StoredTexts {
+  /**
+   * A text of this session as it is stored: JSON, or plain text. Bytes are only looked at during the call; what is no
+   * text is passed over. False when nothing more of this session is needed.
+   */
+  readonly take: (entry: SessionEntry, stored: SqlValue | undefined) => boolean
+  /** Whether one of these runs of ASCII characters is in a text, quickly. */
+  readonly contains: (stored: string | Uint8Array, anyOf: ReadonlyArray<string>) => boolean
+  /** What is stored of this session cannot be looked at: it has to be read. */
+  readonly unsure: (entry: SessionEntry) => void
+}
+
+/** How search looks through opaque sessions without reading each of them. */
+export interface StoredTextSource {
+  /**
+   * Texts that the adapter puts into messages or titles though the store does not have them: what may be a part of one
+   * proves nothing. Words with white space around them, or single characters that may be joined to others.
+   */
+  readonly coined: ReadonlyArray<string>
+  /**
+   * Gives every text of these sessions in which a message or the title can have words, one pass for each store. A word
+   * that is made of two stored strings has to be given as it is made. What fails leaves the sessions concerned unsure.
+   */
+  readonly each: (
+    entries: ReadonlyArray<SessionEntry>,
+    discovery: Discovery,
+    to: StoredTexts
+  ) => Effect.Effect<void, never, StoreServices>
+}
+
 /** One source of sessions. Everything that is particular to a tool lives behind this. */
 export interface Adapter {
   readonly source: string
@@ -87,9 +118,11 @@ export interface Adapter {
   ) => Effect.Effect<ReadonlyArray<string>, FileError, StoreServices>
   /**
    * Whether the texts of a session are not to be found in the bytes of its files, because the tool compresses them or a
-   * database cuts them into pages: search reads such a session instead of scanning it. Absent: none is.
+   * database cuts them into pages: search asks `storedTexts` for such a session instead of scanning it. Absent: none is.
    */
   readonly opaque?: (entry: SessionEntry) => boolean
+  /** Of the opaque sessions; absent, search reads each of them. */
+  readonly storedTexts?: StoredTextSource
   readonly retention: (roots: ReadonlyArray<string>) => Effect.Effect<Retention | null, never, StoreServices>
   /** Facts about the roots worth a line in `doctor`: live locks, compressed rollouts, archived sessions. */
   readonly notes: (

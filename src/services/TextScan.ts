@@ -26,6 +26,12 @@ export interface ScanOptions {
 }
 
 /**
+ * Looks for the patterns in a text that is in memory, and gives the bits of those that have a hit. The patterns whose bits
+ * are in `known` need not be looked for, and are in the answer.
+ */
+export type Look = (text: string | Uint8Array, known: number) => number
+
+/**
  * Looks for raw patterns in many files, in parallel where it pays. Memory does not grow with the files, but for
  * compressed ones. Never fails: a file that cannot be read says so in its result.
  */
@@ -41,5 +47,7 @@ export class TextScan extends Context.Service<
       patterns: ReadonlyArray<RawPattern>,
       options: ScanOptions
     ) => Effect.Effect<ReadonlyArray<ScanResult>>
+    /** For texts that are no files, such as the rows of a database; at most 31 patterns. */
+    readonly looker: (patterns: ReadonlyArray<RawPattern>) => Look
   }
 >()("sessionr/services/TextScan") {}

@@ -140,6 +140,16 @@ describe("search on the demo home", () => {
 })
 
 describe("search in what was written for it", () => {
+  it.effect("takes words that every object of the language has for words", () =>
+    Effect.gen(function* () {
+      const home = yield* temporaryHome
+      writeClaude(home, claudeId(1), [["user", "the constructor calls toString of __proto__"]])
+      for (const word of ["constructor", "toString", "__proto__"]) {
+        assert.deepStrictEqual((yield* search([word], { home })).ids, [claudeId(1).slice(0, 8)], word)
+      }
+    }).pipe(Effect.scoped)
+  )
+
   it.effect("finds what JSON escapes: quotes, line ends, backslashes, controls, any spelling of a letter", () =>
     Effect.gen(function* () {
       const home = yield* temporaryHome

@@ -72,6 +72,67 @@ describe("foreign databases", () => {
     )
   )
 
+  it.effect("give their rows one by one, and let others have their turn", () =>
+    inHome((home, sqlite) =>
+      Effect.gen(function* () {
+        const path = nodePath.join(home, "data.db")
+        const database = new DatabaseSync(path)
+        database.exec("CREATE TABLE people (id INTEGER, name TEXT); INSERT INTO people VALUES (1, 'Ada'), (2, x'00ff')")
+        database.close()
+        const rows: Array<ReadonlyArray<unknown>> = []
+        yield* sqlite.each(path, "SELECT id, name FROM people WHERE id >= ? ORDER BY id", [1], (row) => rows.push(row))
+        assert.deepStrictEqual(rows, [
+          [1, "Ada"],
+          [2, new Uint8Array([0, 255])]
+        ])
+        // A hundred thousand rows take more than one turn.
+        let seen = 0
+        let turns = 0
+        const many = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 100000) SELECT x FROM n"
+        const others = Effect.forever(Effect.flatMap(Effect.yieldNow, () => Effect.sync(() => turns++)))
+        yield* Effect.raceFirst(
+          sqlite.each(path, many, [], () => void seen++),
+          others
+        )
+        assert.strictEqual(seen, 100_000)
+        assert.isAbove(turns, 1)
+        const error = yield* Effect.flip(sqlite.each(path, "SELECT * FROM nobody", [], () => {}))
+        assert.include(error.reason, "nobody")
+        yield* sqlite.each(nodePath.join(home, "none.db"), "SELECT 1", [], () => assert.fail("a row of nothing"))
+      })
+    )
+  )
+
+  it.effect("may be more than are kept open at a time", () =>
+    inHome((home, sqlite) =>
+      Effect.gen(function* () {
+        const paths = Array.from({ length: 40 }, (_, at) => nodePath.join(home, `${at}.db`))
+        for (const [at, path] of paths.entries()) {
+          const database = new DatabaseSync(path)
+          database.exec(`CREATE TABLE people (id INTEGER, name TEXT); INSERT INTO people VALUES (${at}, 'a')`)
+          database.close()
+        }
+        for (const round of ["first", "again"]) {
+          for (const [at, path] of paths.entries()) {
+            const rows = yield* sqlite.read(path, ({ all }) => all(names))
+            assert.strictEqual(rows?.[0]?.["id"], at, round)
+          }
+        }
+        // Only Linux tells which files are open.
+        if (!fs.existsSync("/proc/self/fd")) return
+        const open = fs.readdirSync("/proc/self/fd").flatMap((fd) => {
+          try {
+            return fs.readlinkSync(`/proc/self/fd/${fd}`)
+          } catch {
+            return []
+          }
+        })
+        const own = open.filter((path) => path.startsWith(home))
+        assert.isTrue(own.length > 0 && own.length < paths.length, `${own.length} are open`)
+      })
+    )
+  )
+
   it.effect("that are missing are null; those that are none, or a wrong query, are errors", () =>
     inHome((home, sqlite) =>
       Effect.gen(function* () {

@@ -49,6 +49,23 @@ const alone = withThreads(1)
 const mebibyte = 1024 * 1024
 
 describe("TextScan", () => {
+  it.effect("looks through texts in memory, whatever their size, and adds to what is known", () =>
+    Effect.gen(function* () {
+      const look = (yield* TextScan).looker(patterns("alpha beta"))
+      assert.strictEqual(look("", 0), 0)
+      assert.strictEqual(look('{"text":"ALPHA"}', 0), 1)
+      assert.strictEqual(look(Buffer.from("beta"), 1), 3)
+      assert.strictEqual(look("nothing", 2), 2)
+      // Nothing is left of what was looked through before.
+      assert.strictEqual(look("alph", 0), 0)
+      for (let shift = 0; shift <= 5; shift++) {
+        const text = " ".repeat(mebibyte - shift) + "alpha" + " ".repeat(mebibyte) + "é beta"
+        assert.strictEqual(look(text, 0), 3, `${shift}`)
+        assert.strictEqual(look(Buffer.from(text.slice(0, -1)), 0), 1, `${shift}`)
+      }
+    }).pipe(Effect.provide(alone))
+  )
+
   it.effect("gives the bits of each file in the order of the jobs", () =>
     Effect.gen(function* () {
       const { jobs } = yield* store({

@@ -143,6 +143,19 @@ const consistent = (transcript: Transcript): void => {
   assert.isTrue(transcript.skipped.every(({ count }) => count > 0))
 }
 
+/** What a list sorts and filters by has to be the same however briefly it was asked for. */
+const briefAgrees = Effect.fnUntraced(function* (adapter: Adapter, entry: SessionEntry, head: SessionHead) {
+  const told = ({ createdAt, cwd, isEmpty, kind, parentId, updatedAt }: SessionHead) => ({
+    createdAt,
+    cwd,
+    isEmpty,
+    kind,
+    parentId,
+    updatedAt
+  })
+  assert.deepStrictEqual(told(yield* adapter.survey(entry, true)), told(head))
+})
+
 /** Registers the suite that every adapter passes. */
 export const adapterKit = (kit: AdapterCase): void => {
   const { adapter } = kit
@@ -159,7 +172,8 @@ export const adapterKit = (kit: AdapterCase): void => {
       for (const fixture of kit.fixtures) {
         test(fixture.name, (home) =>
           Effect.gen(function* () {
-            const { head, transcript } = yield* one(home, fixture.records(first))
+            const { entry, head, transcript } = yield* one(home, fixture.records(first))
+            yield* briefAgrees(adapter, entry, head)
             assert.deepStrictEqual(messagesOf(transcript), fixture.messages)
             assert.deepStrictEqual(skippedOf(transcript), fixture.skipped ?? {})
             assert.deepStrictEqual(transcript.head, head)
@@ -177,6 +191,7 @@ export const adapterKit = (kit: AdapterCase): void => {
         assert.deepStrictEqual(head, kit.head)
         assert.deepStrictEqual(transcript.head, head)
         assert.strictEqual(head.isEmpty, false)
+        yield* briefAgrees(adapter, entry, head)
         consistent(transcript)
       }))
 

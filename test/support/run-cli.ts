@@ -12,6 +12,8 @@ import { FileNotReadable } from "../../src/domain/errors.ts"
 import { adapters } from "../../src/layers/adapters.ts"
 import { compose } from "../../src/layers/composition.ts"
 import * as DirectoriesLive from "../../src/layers/DirectoriesLive.ts"
+import * as SqliteLive from "../../src/layers/SqliteLive.ts"
+import * as StoreFilesLive from "../../src/layers/StoreFilesLive.ts"
 import * as TextScanLive from "../../src/layers/TextScanLive.ts"
 import type { Adapter } from "../../src/services/Adapter.ts"
 import { Directories } from "../../src/services/Directories.ts"
@@ -43,6 +45,8 @@ export interface RunOptions {
   readonly adapters?: ReadonlyArray<Adapter>
   /** Texts that the caller may name, by path; `-` is standard input. Everything else is on the real disk. */
   readonly inputs?: Readonly<Record<string, string>>
+  /** Bytes over which a database is not copied with its log; what is shipped where absent. */
+  readonly copyLimit?: number
   /** Paths of the programs on PATH, by name. */
   readonly programs?: Readonly<Record<string, string>>
   /** The home is a copy of the demo home, with the sessions of Claude Code alone, made for this run. */
@@ -152,7 +156,9 @@ export const runCli = (argv: ReadonlyArray<string>, options: RunOptions = {}): E
       fakeProcesses(ownHome, options.agent ?? {}, again, options.recorded),
       fakePrograms(options.programs ?? {}),
       options.anyDirectory === true ? anyDirectory : DirectoriesLive.layer,
-      storeLayer,
+      options.copyLimit === undefined
+        ? storeLayer
+        : Layer.merge(StoreFilesLive.layer, SqliteLive.layerWith({ copyLimit: options.copyLimit })),
       TextScanLive.layer
     )
     const { error, globals, rest } = parseGlobals(argv, env, terminal, takesValue(commands))

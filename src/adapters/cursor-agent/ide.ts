@@ -1,12 +1,12 @@
 import * as Base64 from "effect/encoding/Base64"
 import * as Result from "effect/Result"
 import type { Draft } from "../../domain/message.ts"
-import type { SqliteDatabase } from "../../services/Sqlite.ts"
+import type { SqliteDatabase, SqlValue } from "../../services/Sqlite.ts"
 import { asArray, asObject, asString, asText, asTime, type Json, parseJson, type SkipCounter } from "../support/json.ts"
 import { draft, promptDrafts, storedDrafts, thinking, toolResult, toolUse } from "./content.ts"
 import { asMillis, cellText, looseObject } from "./format.ts"
 import { fieldsOf } from "./protobuf.ts"
-import { eachMessage, type FindBlob, type OnRecord } from "./store.ts"
+import { eachMessage, eachRootText, type FindBlob, type OnRecord } from "./store.ts"
 
 /** Rows whose keys begin so, in the order of the keys: the table is far too large to be looked through. */
 const range = "key >= ? AND key < ?"
@@ -15,7 +15,7 @@ const rangeOf = (prefix: string) => [
   prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)
 ]
 
-const table = "cursorDiskKV"
+export const table = "cursorDiskKV"
 
 export const hasChats = (database: SqliteDatabase): boolean => database.columns(table).has("value")
 
@@ -245,3 +245,29 @@ const draftsIn = (database: SqliteDatabase, row: number, skipped: SkipCounter | 
 }
 
 export const bubbleRowDrafts = (database: SqliteDatabase, row: number) => draftsIn(database, row, null)
+
+const bubblePrefix = "bubbleId:"
+
+/** Both ends of the keys of a chat's bubbles; of those of all chats without an id. */
+export const bubbleRange = (id: string | null) => rangeOf(id === null ? bubblePrefix : `${bubblePrefix}${id}:`)
+
+/** The chat that a bubble belongs to, by its key. */
+export const chatOfBubble = (key: SqlValue): string => {
+  const text = cellText(key) ?? ""
+  return text.slice(bubblePrefix.length, text.indexOf(":", bubblePrefix.length))
+}
+
+/** Gives what messages of a chat can be made of besides its bubbles: its own record, and blobs where it has no bubbles. */
+export const eachComposerText = (
+  database: SqliteDatabase,
+  id: string,
+  hasBubbles: boolean,
+  take: (text: string | Uint8Array) => void
+): void => {
+  const [found] = database.all(`SELECT value FROM ${table} WHERE key = ?`, `composerData:${id}`)
+  const value = found?.["value"]
+  if (typeof value !== "string" && !(value instanceof Uint8Array)) return
+  take(value)
+  const root = hasBubbles ? null : rootOf(looseObject(cellText(value)) ?? {})
+  if (root !== null) eachRootText(fieldsOf(root), findIn(database), take)
+}

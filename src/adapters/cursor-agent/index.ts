@@ -5,6 +5,7 @@ import { discover, rootsOf } from "./discover.ts"
 import { isCursorEntry, source } from "./format.ts"
 import { load } from "./load.ts"
 import { sender } from "./send.ts"
+import { storedTexts } from "./stored-texts.ts"
 import { survey } from "./survey.ts"
 
 const counted = (count: number, one: string, many: string): ReadonlyArray<string> =>
@@ -41,6 +42,7 @@ export const cursorAgent: Adapter = {
   linkedFiles: () => Effect.succeed([]),
   // SQLite puts a page number into the middle of every text that is longer than a page.
   opaque: (entry) => isCursorEntry(entry) && entry.kept !== "transcript",
+  storedTexts,
   // The tool prunes its chats by a rule that it does not tell.
   retention: () => Effect.succeed(null),
   notes,

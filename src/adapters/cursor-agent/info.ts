@@ -140,6 +140,16 @@ const listedIn = (database: SqliteDatabase): ReadonlyMap<string, Listed> => {
   return listed
 }
 
+/** Names of chats by their ids, as the lists have them. */
+export const listedNames = (database: SqliteDatabase): ReadonlyMap<string, string> => {
+  const names = new Map<string, string>()
+  for (const [id, { value }] of listedIn(database)) {
+    const name = asText(value?.["name"])
+    if (name !== null) names.set(id, name)
+  }
+  return names
+}
+
 /** What the records of the IDE say of a chat; that of all chats is read at once. */
 export const chatInfo = Effect.fnUntraced(function* (entry: CursorEntry) {
   const { file, id, root, shared } = entry

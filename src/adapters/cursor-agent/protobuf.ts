@@ -1,3 +1,5 @@
+import * as Hex from "effect/encoding/Hex"
+
 /** Just enough of the protobuf wire format to walk messages whose definitions are not at hand. */
 
 /** A field: its number, and its payload where it is length-delimited or its value where it is a varint. */
@@ -65,4 +67,4 @@ export const numberField = (fields: ReadonlyArray<Field>, number: number): numbe
 export const blobIds = (fields: ReadonlyArray<Field>, number: number): ReadonlyArray<string> =>
   payloads(fields, number)
     .filter(({ length }) => length === 32)
-    .map((bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(""))
+    .map(Hex.encode)

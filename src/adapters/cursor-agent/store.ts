@@ -1,5 +1,7 @@
+import * as Hex from "effect/encoding/Hex"
+import * as Result from "effect/Result"
 import type { Draft } from "../../domain/message.ts"
-import type { SqliteDatabase } from "../../services/Sqlite.ts"
+import type { SqliteDatabase, SqlValue } from "../../services/Sqlite.ts"
 import { asObject, asText, type Json, parseJson, type SkipCounter } from "../support/json.ts"
 import { storedDrafts, toolResult, toolUse } from "./content.ts"
 import { asMillis, cellText, looseObject } from "./format.ts"
@@ -14,22 +16,30 @@ export type FindBlob = (id: string) => { readonly row: number; readonly data: Ui
 const bytesOf = (cell: unknown): Uint8Array =>
   cell instanceof Uint8Array ? cell : new TextEncoder().encode(typeof cell === "string" ? cell : "")
 
+/** Rows of a table that may be missing, or of another shape: each of many small databases is asked for its schema else. */
+const rowsOf = (database: SqliteDatabase, sql: string, ...params: ReadonlyArray<SqlValue>) => {
+  try {
+    return database.all(sql, ...params)
+  } catch (cause) {
+    if (/no such (?:table|column)/.test(String(cause))) return []
+    throw cause
+  }
+}
+
 const findIn =
   (database: SqliteDatabase): FindBlob =>
   (id) => {
-    const [found] = database.all("SELECT rowid AS row, data FROM blobs WHERE id = ?", id)
+    const [found] = rowsOf(database, "SELECT rowid AS row, data FROM blobs WHERE id = ?", id)
     return found === undefined ? null : { row: Number(found["row"]), data: bytesOf(found["data"]) }
   }
 
-const hexPattern = /^(?:[0-9a-f]{2})+$/i
-
 /** `meta['0']`: JSON in hex; in other builds as it is. It holds a key for the cloud, which nobody here looks at. */
 const metaIn = (database: SqliteDatabase): Json | null => {
-  if (!database.columns("meta").has("value")) return null
-  const [found] = database.all("SELECT value FROM meta WHERE key = '0'")
+  const [found] = rowsOf(database, "SELECT value FROM meta WHERE key = '0'")
   const text = cellText(found?.["value"])
-  if (text === null || !hexPattern.test(text)) return looseObject(text)
-  return looseObject(utf8(Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))))
+  if (text === null) return null
+  const bytes = Result.getOrElse(Hex.decode(text), () => null)
+  return looseObject(bytes === null || bytes.length === 0 ? text : utf8(bytes))
 }
 
 /** An open `store.db`. */
@@ -42,8 +52,7 @@ export interface ChatStore {
 
 export const openStore = (database: SqliteDatabase): ChatStore => {
   const meta = metaIn(database)
-  const columns = database.columns("blobs")
-  const find = columns.has("id") && columns.has("data") ? findIn(database) : () => null
+  const find = findIn(database)
   const root = find(asText(meta?.["latestRootBlobId"]) ?? "")
   return { meta, root: root === null ? null : fieldsOf(root.data), find }
 }
@@ -166,6 +175,23 @@ export const eachMessage = (
     if (drafts.length > 0 && onRecord(blob.row, drafts, time) === false) return
   }
   commandsBefore(turns.length)
+}
+
+/**
+ * Gives every text that the messages of a root are made of: JSON as it is stored, and commands that the user ran as they
+ * are shown, since those are put together from several blobs.
+ */
+export const eachRootText = (
+  root: ReadonlyArray<Field>,
+  find: FindBlob,
+  take: (text: string | Uint8Array) => void
+): void => {
+  for (const id of [...blobIds(root, 8), ...messageIds(root, find)]) {
+    const data = find(id)?.data
+    if (data === undefined) continue
+    if (data[0] === openingBrace) take(data)
+    else for (const { text } of shellDrafts(data, find)) take(text)
+  }
 }
 
 /** Drafts of the record in a row. */

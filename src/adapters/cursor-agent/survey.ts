@@ -9,6 +9,7 @@ import { asObject, asText, type Json } from "../support/json.ts"
 import { asMillis, type CursorEntry, isCursorEntry } from "./format.ts"
 import { chatInfo, folderAmong, folderOfSlug, metaOf, summaryTitle } from "./info.ts"
 import { eachLine, eachRow, reading } from "./reading.ts"
+import { blobIds } from "./protobuf.ts"
 import { branchOf, foldersOf, lastModel, openStore } from "./store.ts"
 
 /** How far the first prompt is looked for, records. */
@@ -100,9 +101,51 @@ const surveyIde = Effect.fnUntraced(function* (entry: CursorEntry, brief: boolea
   return { head, usesDatabase: true, toolUseId: null } satisfies Survey
 })
 
-const surveyTerminal = Effect.fnUntraced(function* (entry: CursorEntry) {
+/**
+ * The head of a session whose `meta.json` says where it ran and that something was said, without its messages; null where
+ * they have to be looked at.
+ */
+const briefHead = (database: SqliteDatabase, entry: CursorEntry, meta: Json): SessionHead | null => {
+  const cwd = asText(meta["cwd"])
+  const updatedAt = asMillis(meta["updatedAtMs"])
+  if (meta["hasConversation"] !== true || cwd === null || updatedAt === null) return null
+  const { meta: stored, root } = openStore(database)
+  if (root === null || blobIds(root, 1).length === 0) return null
+  return {
+    ...kinshipOf(entry, meta, stored),
+    cwd,
+    createdAt: asMillis(meta["createdAtMs"]) ?? asMillis(stored?.["createdAt"]),
+    updatedAt,
+    isEmpty: false,
+    gitBranch: null,
+    model: null,
+    title: null,
+    firstPrompt: null
+  }
+}
+
+const subagentIn = (meta: Json | null, stored: Json | null): Json | null =>
+  asObject(meta?.["subagentInfo"]) ?? asObject(stored?.["subagentInfo"])
+
+const kinshipOf = (
+  entry: CursorEntry,
+  meta: Json | null,
+  stored: Json | null
+): Pick<SessionHead, "kind" | "parentId"> => {
+  const parentId = other(entry, entry.parentId ?? asText(subagentIn(meta, stored)?.["parentAgentId"]))
+  const isSubagent = entry.kind === "subagent" || meta?.["isSubagent"] === true || parentId !== null
+  return { kind: isSubagent ? "subagent" : "session", parentId: isSubagent ? parentId : null }
+}
+
+const surveyTerminal = Effect.fnUntraced(function* (entry: CursorEntry, brief: boolean) {
   const files = yield* StoreFiles
   const meta = metaOf(files, entry)
+  if (brief && meta !== null) {
+    const head = yield* reading(entry, (database) => briefHead(database, entry, meta)).pipe(
+      Effect.catch(() => Effect.succeed(null))
+    )
+    if (head !== null) return { head, usesDatabase: true, toolUseId: null } satisfies Survey
+  }
   const stored =
     entry.store === null
       ? null
@@ -111,9 +154,7 @@ const surveyTerminal = Effect.fnUntraced(function* (entry: CursorEntry) {
         )
   const usesDatabase = stored !== null && (stored.usable || entry.transcript === null)
   const start = usesDatabase ? stored.start : yield* lineStart(entry.transcript?.path)
-  const link = asObject(meta?.["subagentInfo"]) ?? asObject(stored?.meta?.["subagentInfo"])
-  const parentId = other(entry, entry.parentId ?? asText(link?.["parentAgentId"]))
-  const isSubagent = entry.kind === "subagent" || meta?.["isSubagent"] === true || parentId !== null
+  const link = subagentIn(meta, stored?.meta ?? null)
   const name = asText(stored?.meta?.["name"])
   const cwd =
     asText(meta?.["cwd"]) ??
@@ -124,8 +165,7 @@ const surveyTerminal = Effect.fnUntraced(function* (entry: CursorEntry) {
     createdAt: asMillis(meta?.["createdAtMs"]) ?? asMillis(stored?.meta?.["createdAt"]),
     updatedAt: asMillis(meta?.["updatedAtMs"]) ?? Math.floor(entry.file.mtimeMs),
     isEmpty: !start.spoken,
-    kind: isSubagent ? "subagent" : "session",
-    parentId: isSubagent ? parentId : null,
+    ...kinshipOf(entry, meta, stored?.meta ?? null),
     gitBranch: stored?.branch ?? null,
     model: stored?.model ?? null,
     title:
@@ -139,7 +179,7 @@ const surveyTerminal = Effect.fnUntraced(function* (entry: CursorEntry) {
 })
 
 export const surveyWhole = (entry: CursorEntry, brief = false): Effect.Effect<Survey, FileError, StoreFiles | Sqlite> =>
-  entry.kept === "ide" ? surveyIde(entry, brief) : surveyTerminal(entry)
+  entry.kept === "ide" ? surveyIde(entry, brief) : surveyTerminal(entry, brief)
 
 /** The entry as `discover` made it. */
 export const ownEntry = (entry: SessionEntry): Effect.Effect<CursorEntry, FileError> =>

@@ -4,6 +4,7 @@ import type { SessionEntry, SessionHead } from "../../domain/session.ts"
 import { StoreFiles } from "../../services/StoreFiles.ts"
 import { decodeRange, eachLine } from "../support/bytes.ts"
 import { asArray, asObject, asString, parseJson, SkipCounter, type Json } from "../support/json.ts"
+import { briefHead } from "./brief.ts"
 import { Conversation } from "./conversation.ts"
 import { messageDrafts } from "./drafts.ts"
 import { elementsAt } from "./elements.ts"
@@ -123,11 +124,14 @@ const surveyEnds = Effect.fnUntraced(function* ({ file: { path, size } }: Sessio
   return { start, end, isSpoken: start.isSpoken || end.isSpoken }
 })
 
-/** The head of a session: of a short file from all of it, of a long one from both ends. */
+/** The head of a session: of a short file from all of it unless it is to be brief, of a long one from both ends. */
 export const survey = Effect.fnUntraced(function* (
-  entry: SessionEntry
+  entry: SessionEntry,
+  brief = false
 ): Effect.fn.Return<SessionHead, FileError, StoreFiles> {
   const files = yield* StoreFiles
+  const head = brief && entry.file.size <= wholeBytes ? yield* briefHead(entry, wholeBytes) : null
+  if (head !== null) return head
   const parts = entry.file.size <= wholeBytes ? yield* surveyWhole(entry) : yield* surveyEnds(entry)
   return toHead(entry, { ...parts, cwd: cwdOf(files, entry, parts.start) })
 })

@@ -8,6 +8,7 @@ import { type Generation, isKiroEntry, source } from "./format.ts"
 import { load } from "./load.ts"
 import { rootsOf } from "./roots.ts"
 import { sender } from "./send.ts"
+import { storedTexts } from "./stored-texts.ts"
 import { survey } from "./survey.ts"
 
 const counted = (count: number, one: string, many: string): ReadonlyArray<string> =>
@@ -51,6 +52,7 @@ export const kiro: Adapter = {
   linkedFiles: (entry) => (isKiroEntry(entry) && entry.generation === "ide" ? executionsOf(entry) : Effect.succeed([])),
   // SQLite cuts long conversations into pages, and words with them.
   opaque: (entry) => isKiroEntry(entry) && entry.generation === "database",
+  storedTexts,
   // Nothing is deleted but by the user.
   retention: () => Effect.succeed(null),
   notes,

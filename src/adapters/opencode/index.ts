@@ -5,6 +5,7 @@ import { discover, rootsOf } from "./discover.ts"
 import { isOpencodeEntry, source } from "./format.ts"
 import { load } from "./load.ts"
 import { sender } from "./send.ts"
+import { storedTexts } from "./stored-texts.ts"
 import { survey } from "./survey.ts"
 
 const counted = (count: number, one: string, many: string): ReadonlyArray<string> =>
@@ -39,6 +40,7 @@ export const opencode: Adapter = {
   linkedFiles: () => Effect.succeed([]),
   // SQLite puts a page number into the middle of every text that is longer than a page.
   opaque: ({ file }) => file.path.endsWith(".db"),
+  storedTexts,
   // Nothing is deleted but by the user.
   retention: () => Effect.succeed(null),
   notes,

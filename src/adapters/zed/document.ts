@@ -8,7 +8,7 @@ import { asObject, type Json, parseJson } from "../support/json.ts"
 import { isZedEntry, type ZedEntry } from "./format.ts"
 
 /** A document is parsed whole: more than this, in bytes, is refused. */
-const documentLimit = 256 * 1024 * 1024
+export const documentLimit = 256 * 1024 * 1024
 
 const zstdMagic = [0x28, 0xb5, 0x2f, 0xfd]
 
@@ -21,11 +21,19 @@ export const ownEntry = (entry: SessionEntry): Effect.Effect<ZedEntry, FileError
     ? Effect.succeed(entry)
     : Effect.fail(new FileError({ path: entry.file.path, reason: "no entry of zed" }))
 
-const decode = (files: StoreFiles["Service"], path: string, data: SqlValue): Json | null => {
-  if (typeof data === "string") return asObject(parseJson(data))
+/** The JSON of a document from its column, null for what cannot be one; throws `FileError` where it is damaged. */
+export const unpacked = (files: StoreFiles["Service"], path: string, data: SqlValue): string | Uint8Array | null => {
+  if (typeof data === "string") return data
   if (!(data instanceof Uint8Array)) return null
-  const bytes = isCompressed(data) ? files.inflateSync(path, data, documentLimit) : data
-  return asObject(parseJson(decodeRange(bytes, 0, bytes.length)))
+  return isCompressed(data) ? files.inflateSync(path, data, documentLimit) : data
+}
+
+export const documentOf = (json: string | Uint8Array): Json | null =>
+  asObject(parseJson(typeof json === "string" ? json : decodeRange(json, 0, json.length)))
+
+const decode = (files: StoreFiles["Service"], path: string, data: SqlValue): Json | null => {
+  const json = unpacked(files, path, data)
+  return json === null ? null : documentOf(json)
 }
 
 /** The document of a thread. Fails where its row has gone, is damaged or too large: there is nothing else to read. */

@@ -4,6 +4,7 @@ import type { Adapter } from "../../services/Adapter.ts"
 import { discover, rootsOf, sidebarOf } from "./discover.ts"
 import { source } from "./format.ts"
 import { load } from "./load.ts"
+import { storedTexts } from "./stored-texts.ts"
 import { survey } from "./survey.ts"
 
 const counted = (count: number, one: string, many: string): ReadonlyArray<string> =>
@@ -37,6 +38,7 @@ export const zed: Adapter = {
   linkedFiles: () => Effect.succeed([]),
   // Documents are compressed; the few older ones that are not lie in pieces over the pages of the database.
   opaque: () => true,
+  storedTexts,
   // Nothing is deleted but by the user.
   retention: () => Effect.succeed(null),
   notes,

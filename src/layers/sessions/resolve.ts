@@ -6,6 +6,7 @@ import { DigestCache } from "../../services/DigestCache.ts"
 import { isName } from "../../domain/names.ts"
 import { Names } from "../../services/Names.ts"
 import { Host } from "../../services/Host.ts"
+import { behindWarnings } from "./behind.ts"
 import { type Catalog, commandLine, type Found, openCatalog } from "./catalog.ts"
 
 const shownMatches = 20
@@ -31,8 +32,10 @@ const notFound = Effect.fnUntraced(function* (
       Effect.map(({ cwd, updatedAt }) => ({ id: entry.id, source: entry.source, cwd, updated_at: isoTime(updatedAt) }))
     )
   )
+  const behind = (yield* behindWarnings).flatMap((warning) => warning.source ?? [])
+  const incomplete = Array.from(new Set([...catalog.failed, ...behind]))
   const within = source === null ? "" : ` in ${source}`
-  const skipped = catalog.failed.length === 0 ? "" : ` (not looked through in full: ${catalog.failed.join(", ")})`
+  const skipped = incomplete.length === 0 ? "" : ` (not looked through in full: ${incomplete.join(", ")})`
   return new SessionNotFound({
     message:
       matches.length > 1
@@ -43,7 +46,7 @@ const notFound = Effect.fnUntraced(function* (
     cwd: host.cwd,
     prefix_matches: described,
     sessions_available: catalog.entries.length,
-    skipped_sources: [...catalog.failed]
+    skipped_sources: incomplete
   })
 })
 
