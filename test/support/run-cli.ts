@@ -73,7 +73,8 @@ export interface CliResult {
   readonly lines: ReadonlyArray<any>
 }
 
-const fakeOutput = (written: { stdout: string; stderr: string }) =>
+/** Keeps what is written. */
+export const fakeOutput = (written: { stdout: string; stderr: string }) =>
   Layer.succeed(
     Output,
     Output.of({
@@ -83,7 +84,8 @@ const fakeOutput = (written: { stdout: string; stderr: string }) =>
     })
   )
 
-const fakeInput = (inputs: Readonly<Record<string, string>>) =>
+/** Texts by path; there are no others. */
+export const fakeInput = (inputs: Readonly<Record<string, string>>) =>
   Layer.succeed(
     TextInput,
     TextInput.of({
@@ -95,7 +97,8 @@ const fakeInput = (inputs: Readonly<Record<string, string>>) =>
     })
   )
 
-const fakePrograms = (programs: Readonly<Record<string, string>>) =>
+/** Programs by name, all of version 1.2.3; there are no others. */
+export const fakePrograms = (programs: Readonly<Record<string, string>>) =>
   Layer.succeed(
     Programs,
     Programs.of({
@@ -104,7 +107,8 @@ const fakePrograms = (programs: Readonly<Record<string, string>>) =>
     })
   )
 
-const anyDirectory = Layer.effect(
+/** Every directory is taken for one that exists. */
+export const anyDirectory = Layer.effect(
   Directories,
   Effect.map(Effect.service(Directories), (real) => Directories.of({ ...real, exists: () => Effect.succeed(true) }))
 ).pipe(Layer.provide(DirectoriesLive.layer))
@@ -207,7 +211,8 @@ export const shellWords = (line: string): ReadonlyArray<string> => {
 export const runLine = (line: string, options: RunOptions = {}): Effect.Effect<CliResult> =>
   runCli(shellWords(line), options)
 
-const copyClaudeHome = Effect.map(temporaryHome, (path) => {
+/** A copy of what the demo home has of Claude Code, that may be changed. */
+export const copyClaudeHome = Effect.map(temporaryHome, (path) => {
   const from = nodePath.join(demoHome, ".claude")
   fs.cpSync(from, nodePath.join(path, ".claude"), { recursive: true, preserveTimestamps: true })
   return path
