@@ -51,33 +51,29 @@ const signalOf = (args: ReadonlyArray<unknown>): AbortSignal | undefined => {
   return options.signal instanceof AbortSignal ? options.signal : undefined
 }
 
-const operations = [
-  "start",
-  "resume",
-  "fork",
-  "continue",
-  "list",
-  "search",
-  "read",
-  "context",
-  "diff",
-  "info",
-  "stats",
-  "name",
-  "checkpoint",
-  "names",
-  "removeName",
-  "tag",
-  "job",
-  "wait",
-  "cancel",
-  "jobs"
-] as const satisfies ReadonlyArray<keyof SessionsApi>
-
-/** Does not compile when an operation is missing above. */
-const all: ReadonlyArray<keyof SessionsApi> extends ReadonlyArray<(typeof operations)[number]>
-  ? typeof operations
-  : never = operations
+/** Does not compile when an operation is missing. */
+const operations: { readonly [K in keyof SessionsApi]: null } = {
+  start: null,
+  resume: null,
+  fork: null,
+  continue: null,
+  list: null,
+  search: null,
+  read: null,
+  context: null,
+  diff: null,
+  info: null,
+  stats: null,
+  name: null,
+  checkpoint: null,
+  names: null,
+  removeName: null,
+  tag: null,
+  job: null,
+  wait: null,
+  cancel: null,
+  jobs: null
+}
 
 /**
  * Opens the library. Nothing is read before the first call; `close` (or `await using`) interrupts what is under way. It
@@ -100,8 +96,9 @@ export const openSessions = (surroundings: Surroundings = {}): OpenSessions => {
     isClosed = true
     return runtime.dispose()
   }
+  const names = Object.keys(operations) as ReadonlyArray<keyof SessionsApi>
   const methods = Object.fromEntries(
-    all.map((name) => [name, (...args: ReadonlyArray<unknown>) => call(name, args)] as const)
+    names.map((name) => [name, (...args: ReadonlyArray<unknown>) => call(name, args)] as const)
   )
   return { ...(methods as unknown as SessionsApi<"promise">), close, [Symbol.asyncDispose]: close }
 }
