@@ -10,9 +10,10 @@ import { checkpoint, name } from "./names.ts"
 import { read } from "./read.ts"
 import { search } from "./search.ts"
 import { send, supervise } from "./send.ts"
-import { info, stats } from "./session.ts"
+import { info } from "./session.ts"
 import type { CommandSpec } from "./spec.ts"
 import { tag } from "./tag.ts"
+import { stats } from "./stats.ts"
 
 /** Every command, in the order in which help shows them. */
 export const commands: ReadonlyArray<CommandSpec> = [

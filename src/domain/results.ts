@@ -9,6 +9,7 @@ import type { SearchResult } from "./results/search.ts"
 import type { TagResult } from "./results/tag.ts"
 import type { JobResult, JobsResult, SendResult } from "./results/sending.ts"
 import type { InfoResult, StatsResult } from "./results/session.ts"
+import type { TotalsResult } from "./results/totals.ts"
 
 export type * from "./results/common.ts"
 export type * from "./results/context.ts"
@@ -22,6 +23,7 @@ export type * from "./results/search.ts"
 export type * from "./results/sending.ts"
 export type * from "./results/session.ts"
 export type * from "./results/tag.ts"
+export type * from "./results/totals.ts"
 
 /** What a command computes, and an encoder prints. */
 export type CommandResult =
@@ -34,6 +36,7 @@ export type CommandResult =
   | InfoResult
   | StatsResult
   | TagResult
+  | TotalsResult
   | DoctorResult
   | SourcesResult
   | DocumentResult

@@ -11,6 +11,7 @@ import { search } from "./answers/search.ts"
 import { dryRun, job, jobs, sent } from "./answers/sending.ts"
 import { info, stats } from "./answers/session.ts"
 import { tag } from "./answers/tag.ts"
+import { totals } from "./answers/totals.ts"
 
 type Tag = CommandResult["_tag"]
 
@@ -25,6 +26,7 @@ const encoders: { readonly [T in Tag]: Encoder<Extract<CommandResult, { readonly
   info,
   stats,
   tag,
+  totals,
   doctor,
   sources,
   send: sent,

@@ -8,6 +8,7 @@ export const lineItems = {
   read: ["messages", "message"],
   context: ["messages", "message"],
   diff: ["differences", "difference"],
+  totals: ["groups", "group"],
   sources: ["sources", "source"],
   doctor: ["sources", "source"],
   names: ["names", "name"],

@@ -11,6 +11,7 @@ import { SearchEnvelope } from "./search.ts"
 import { DryRunEnvelope, JobEnvelope, JobsEnvelope, SendEnvelope } from "./sending.ts"
 import { InfoEnvelope, StatsEnvelope } from "./session.ts"
 import { TagEnvelope } from "./tag.ts"
+import { TotalsEnvelope } from "./totals.ts"
 
 export type JsonSchema = { readonly [key: string]: unknown }
 
@@ -25,6 +26,7 @@ const shapes = {
   info: InfoEnvelope,
   stats: StatsEnvelope,
   tag: TagEnvelope,
+  totals: TotalsEnvelope,
   doctor: DoctorEnvelope,
   sources: SourcesEnvelope,
   names: NamesEnvelope,
