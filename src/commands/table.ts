@@ -14,6 +14,7 @@ import { info } from "./session.ts"
 import type { CommandSpec } from "./spec.ts"
 import { tag } from "./tag.ts"
 import { stats } from "./stats.ts"
+import { tree } from "./tree.ts"
 
 /** Every command, in the order in which help shows them. */
 export const commands: ReadonlyArray<CommandSpec> = [
@@ -25,6 +26,7 @@ export const commands: ReadonlyArray<CommandSpec> = [
   info,
   stats,
   tag,
+  tree,
   send,
   job,
   wait,

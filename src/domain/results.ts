@@ -10,6 +10,7 @@ import type { TagResult } from "./results/tag.ts"
 import type { JobResult, JobsResult, SendResult } from "./results/sending.ts"
 import type { InfoResult, StatsResult } from "./results/session.ts"
 import type { TotalsResult } from "./results/totals.ts"
+import type { TreeResult } from "./results/tree.ts"
 
 export type * from "./results/common.ts"
 export type * from "./results/context.ts"
@@ -24,6 +25,7 @@ export type * from "./results/sending.ts"
 export type * from "./results/session.ts"
 export type * from "./results/tag.ts"
 export type * from "./results/totals.ts"
+export type * from "./results/tree.ts"
 
 /** What a command computes, and an encoder prints. */
 export type CommandResult =
@@ -37,6 +39,7 @@ export type CommandResult =
   | StatsResult
   | TagResult
   | TotalsResult
+  | TreeResult
   | DoctorResult
   | SourcesResult
   | DocumentResult

@@ -22,6 +22,7 @@ import { read } from "./sessions/read.ts"
 import { search } from "./sessions/search.ts"
 import { tag } from "./sessions/tag.ts"
 import { totals } from "./sessions/totals.ts"
+import { tree } from "./sessions/tree.ts"
 
 type Needs =
   | AdapterRegistry
@@ -51,7 +52,8 @@ export const layer = Layer.effect(
       stats: (id, source) => provided(withBehind(stats(id, source), ({ row }) => [row.source])),
       tag: (request) => provided(withBehind(tag(request), ({ source }) => [source])),
       name: (request) => provided(name(request)),
-      totals: (request) => provided(withBehind(totals(request)))
+      totals: (request) => provided(withBehind(totals(request))),
+      tree: (request) => provided(withBehind(tree(request), ({ nodes }) => nodes.map(({ source }) => source)))
     })
   })
 )

@@ -12,6 +12,7 @@ import { dryRun, job, jobs, sent } from "./answers/sending.ts"
 import { info, stats } from "./answers/session.ts"
 import { tag } from "./answers/tag.ts"
 import { totals } from "./answers/totals.ts"
+import { tree } from "./answers/tree.ts"
 
 type Tag = CommandResult["_tag"]
 
@@ -27,6 +28,7 @@ const encoders: { readonly [T in Tag]: Encoder<Extract<CommandResult, { readonly
   stats,
   tag,
   totals,
+  tree,
   doctor,
   sources,
   send: sent,

@@ -9,6 +9,7 @@ export const lineItems = {
   context: ["messages", "message"],
   diff: ["differences", "difference"],
   totals: ["groups", "group"],
+  tree: ["nodes", "node"],
   sources: ["sources", "source"],
   doctor: ["sources", "source"],
   names: ["names", "name"],

@@ -12,6 +12,7 @@ import { DryRunEnvelope, JobEnvelope, JobsEnvelope, SendEnvelope } from "./sendi
 import { InfoEnvelope, StatsEnvelope } from "./session.ts"
 import { TagEnvelope } from "./tag.ts"
 import { TotalsEnvelope } from "./totals.ts"
+import { TreeEnvelope } from "./tree.ts"
 
 export type JsonSchema = { readonly [key: string]: unknown }
 
@@ -27,6 +28,7 @@ const shapes = {
   stats: StatsEnvelope,
   tag: TagEnvelope,
   totals: TotalsEnvelope,
+  tree: TreeEnvelope,
   doctor: DoctorEnvelope,
   sources: SourcesEnvelope,
   names: NamesEnvelope,

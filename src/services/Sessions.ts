@@ -18,6 +18,7 @@ import type {
   StatsResult,
   TagResult,
   TotalsResult,
+  TreeResult,
   UnchangedResult
 } from "../domain/results.ts"
 import type { Weigh } from "../domain/slice.ts"
@@ -167,6 +168,19 @@ export interface TotalsRequest {
   readonly words: ReadonlyArray<string>
 }
 
+export interface TreeRequest {
+  /** The session whose tree is wanted; null for the trees of many. */
+  readonly id: string | null
+  readonly source: string | null
+  readonly cwd: CwdChoice
+  /** Trees, newest first. */
+  readonly limit: number
+  /** Sessions that are related to none as well. */
+  readonly all: boolean
+  /** The caller's own flags but for `--all` and `--limit`, as words, for what to ask next. */
+  readonly words: ReadonlyArray<string>
+}
+
 /** Everything that is asked of sessions: each method computes one typed result. */
 export class Sessions extends Context.Service<
   Sessions,
@@ -180,6 +194,7 @@ export class Sessions extends Context.Service<
     readonly info: (id: string, source: string | null) => Effect.Effect<InfoResult, AppError>
     readonly tag: (request: TagRequest) => Effect.Effect<TagResult, AppError>
     readonly stats: (id: string, source: string | null) => Effect.Effect<StatsResult, AppError>
+    readonly tree: (request: TreeRequest) => Effect.Effect<TreeResult, AppError>
     readonly totals: (request: TotalsRequest) => Effect.Effect<TotalsResult, AppError>
   }
 >()("sessionr/services/Sessions") {}
