@@ -2,6 +2,7 @@ import * as Completions from "effect/cli/Completions"
 import { rootCommand } from "./cli.ts"
 import { context } from "./context.ts"
 import { diff } from "./diff.ts"
+import { docs } from "./docs.ts"
 import { makeCompletions, makeHelp, schema } from "./documents.ts"
 import { list } from "./list.ts"
 import { cancel, job, jobs, wait } from "./jobs.ts"
@@ -25,8 +26,8 @@ export const commands: ReadonlyArray<CommandSpec> = [
   diff,
   info,
   stats,
-  tag,
   tree,
+  tag,
   send,
   job,
   wait,
@@ -38,7 +39,8 @@ export const commands: ReadonlyArray<CommandSpec> = [
   sources,
   makeHelp(() => commands),
   schema,
-  makeCompletions(() => Completions.fromCommand(rootCommand(commands, () => {})))
+  makeCompletions(() => Completions.fromCommand(rootCommand(commands, () => {}))),
+  docs
 ]
 
 /** Commands that the program starts itself with: no help shows them. */

@@ -39,6 +39,8 @@ const encoders: { readonly [T in Tag]: Encoder<Extract<CommandResult, { readonly
   help: document,
   schema: document,
   completions: document,
+  docs: document,
+  topic: document,
   version: document
 }
 

@@ -15,7 +15,8 @@ export const lineItems = {
   names: ["names", "name"],
   send: ["messages", "message"],
   jobs: ["jobs", "job"],
-  help: ["commands", "command"]
+  help: ["commands", "command"],
+  docs: ["topics", "topic"]
 } as const satisfies { readonly [name: string]: readonly [key: string, type: string] }
 
 /** The items of an answer by its name; undefined for one that has none. */

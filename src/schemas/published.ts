@@ -1,7 +1,14 @@
 import * as Schema from "effect/Schema"
 import { ContextEnvelope } from "./context.ts"
 import { DiffEnvelope } from "./diff.ts"
-import { CompletionsEnvelope, HelpEnvelope, SchemaEnvelope, VersionEnvelope } from "./documents.ts"
+import {
+  CompletionsEnvelope,
+  DocsEnvelope,
+  HelpEnvelope,
+  SchemaEnvelope,
+  TopicEnvelope,
+  VersionEnvelope
+} from "./documents.ts"
 import { ErrorEnvelope } from "./error.ts"
 import { ListEnvelope } from "./list.ts"
 import { DoctorEnvelope, SourcesEnvelope } from "./machine.ts"
@@ -39,6 +46,8 @@ const shapes = {
   help: HelpEnvelope,
   schema: SchemaEnvelope,
   completions: CompletionsEnvelope,
+  docs: DocsEnvelope,
+  topic: TopicEnvelope,
   version: VersionEnvelope,
   error: ErrorEnvelope
 } as const satisfies Record<string, Schema.Top>

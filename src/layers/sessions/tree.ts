@@ -2,6 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { Action, NodeName, SessionRow, TreeEdge, TreeNode, TreeResult } from "../../domain/results.ts"
 import { type Component, type Link, SessionGraph } from "../../domain/session-graph.ts"
+import { noLabels } from "../../domain/tags.ts"
 import { Host } from "../../services/Host.ts"
 import type { TreeRequest } from "../../services/Sessions.ts"
 import { type Catalog, commandLine, type Found, openCatalog, sessionWords } from "./catalog.ts"
@@ -64,7 +65,7 @@ const drawn = Effect.fnUntraced(function* (
 ) {
   const keys = shown.flatMap((component) => component.keys)
   const page = keys.flatMap((key) => sessions.get(key) ?? [])
-  const rows = yield* describe(catalog, page)
+  const rows = yield* describe(catalog, page, () => noLabels)
   const nodes = new Map(page.map((surveyed, at) => [keyOfFound(surveyed.found), nodeOf(surveyed, rows[at]!)]))
   const edges = shown
     .flatMap(({ links }) => links)

@@ -71,9 +71,8 @@ const branchLine = (
     found.updatedAt === null ? "" : formatAge(found.updatedAt, result.now),
     found.totalMessages === null ? "" : `${found.totalMessages} messages`
   ]
-  const text = repeated
-    ? "(shown above)"
-    : sanitizeLine([...(link === null ? facts : facts.slice(1)), label(found)].filter(Boolean).join("  "))
+  const known = (link === null ? facts : facts.slice(1)).filter(Boolean).join(", ")
+  const text = repeated ? "(shown above)" : sanitizeLine(known === "" ? label(found) : `${known}: ${label(found)}`)
   const lead = `${indent(open)}${relation}`
   const id = sanitizeLine(found.shortId)
   const left = style.width - lead.length - id.length - (isFocus ? 4 : 2)
