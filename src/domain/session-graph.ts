@@ -1,10 +1,10 @@
-import { type Relation, relations } from "./results/tree.ts"
+import { type TreeRelation, relations } from "./results/tree.ts"
 
 /** A relation between two sessions, by their keys. */
 export interface Link {
   readonly from: string
   readonly to: string
-  readonly type: Relation
+  readonly type: TreeRelation
 }
 
 /** Sessions that are related, directly or through others. */
@@ -21,7 +21,7 @@ export interface Branch {
   readonly key: string
   /** How it came from the line above it in the tree; null for a root. */
   readonly link: Link | null
-  /** For every level above: whether it has a further branch below this line. The last is its own level. */
+  /** For every level above, up to a number of them: whether it goes on below this line. The last is its own level. */
   readonly open: ReadonlyArray<boolean>
   /** It was shown before, with all that comes from it. */
   readonly repeated: boolean
@@ -122,6 +122,9 @@ const push = <A>(lists: Map<string, Array<A>>, key: string, item: A): void => {
   else list.push(item)
 }
 
+/** Levels above a line that are drawn; what lies deeper is put below the last of them. */
+const drawnLevels = 20
+
 /** The lines of a tree from one of its roots; `shown` remembers sessions across the trees of an answer. */
 export const branchesFrom = (root: string, links: ReadonlyArray<Link>, shown: Set<string>): ReadonlyArray<Branch> => {
   const children = new Map<string, Array<Link>>()
@@ -138,7 +141,11 @@ export const branchesFrom = (root: string, links: ReadonlyArray<Link>, shown: Se
     shown.add(key)
     const below = children.get(key) ?? []
     for (let at = below.length - 1; at >= 0; at--) {
-      stack.push({ key: below[at]!.to, link: below[at]!, open: [...open, at < below.length - 1] })
+      stack.push({
+        key: below[at]!.to,
+        link: below[at]!,
+        open: [...open.slice(0, drawnLevels), at < below.length - 1]
+      })
     }
   }
   return branches

@@ -66,7 +66,7 @@ const listItem = /^(\s*)(-|\d+\.)\s+(.*)$/
  */
 export const renderManual = (markdown: string, { paint, width }: Style): string => {
   const style = { paint, width: Math.min(widest, width) }
-  const lines = markdown.split("\n")
+  const lines = markdown.trimEnd().split("\n")
   let text = ""
   let at = 0
   /** The lines from `at` on that go on as `test` says. */

@@ -3,7 +3,7 @@ import type { Action, CwdScope, Warning } from "./common.ts"
 export const relations = ["fork", "subagent", "continuation"] as const
 
 /** How a session came from another: copied from it, started by it, or going on where it ended under a new id. */
-export type Relation = (typeof relations)[number]
+export type TreeRelation = (typeof relations)[number]
 
 /** Names a session: ids are only unique within their source. */
 export interface NodeName {
@@ -30,7 +30,7 @@ export interface TreeEdge {
   readonly source: string
   readonly from: string
   readonly to: string
-  readonly type: Relation
+  readonly type: TreeRelation
   /** The last message of `from` that a fork has as well, or the message of `from` that started the subagent. */
   readonly at: number | null
 }

@@ -43,13 +43,12 @@ const treeWire = (result: TreeResult): Shape<typeof TreeEnvelope> => ({
 
 const keyOf = (source: string, id: string): string => `${source}\0${id}`
 
-/** Levels that are drawn; what lies deeper is put below the last of them. */
-const drawnLevels = 20
-
 const indent = (open: ReadonlyArray<boolean>): string => {
   if (open.length === 0) return ""
-  const above = open.slice(0, -1).slice(0, drawnLevels)
-  return `${above.map((more) => (more ? "│  " : "   ")).join("")}${open.at(-1) === true ? "├─ " : "└─ "}`
+  return `${open
+    .slice(0, -1)
+    .map((more) => (more ? "│  " : "   "))
+    .join("")}${open.at(-1) === true ? "├─ " : "└─ "}`
 }
 
 const label = ({ missing, summary, title }: TreeNode): string =>
