@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { commonPrefix, numberMessages } from "../../domain/diff/align.ts"
 import type { Warning } from "../../domain/results.ts"
 import type { Link, SessionGraph } from "../../domain/session-graph.ts"
 import type { Transcript } from "../../domain/transcript.ts"
@@ -52,19 +53,6 @@ export const relationsOf = Effect.fnUntraced(function* (surveyed: ReadonlyArray<
   return { links, warnings }
 })
 
-/** How many messages two transcripts have in common at their beginning, by role, size and estimate. */
-const sharedMessages = (a: Transcript, b: Transcript): number => {
-  const most = Math.min(a.count, b.count)
-  let index = 1
-  while (index <= most) {
-    const same =
-      a.role(index) === b.role(index) && a.chars(index) === b.chars(index) && a.tokens(index) === b.tokens(index)
-    if (!same) break
-    index++
-  }
-  return index - 1
-}
-
 /** The messages that these calls are in, by the id of the call. */
 const callIndices = (transcript: Transcript, calls: ReadonlySet<string>): ReadonlyMap<string, number> => {
   const found = new Map<string, number>()
@@ -107,7 +95,7 @@ export const placesOf = Effect.fnUntraced(function* (
       if (other === undefined) continue
       compared++
       const shared = yield* load(other).pipe(
-        Effect.map((loaded) => sharedMessages(transcript, loaded)),
+        Effect.map((loaded) => commonPrefix(numberMessages(transcript, loaded))),
         Effect.catch(() => Effect.succeed(0))
       )
       if (shared > 0) places.set(link, shared)

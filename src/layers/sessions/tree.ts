@@ -109,6 +109,8 @@ const treeOf = Effect.fnUntraced(function* (id: string, request: TreeRequest) {
   const places = yield* placesOf(found, transcript, component.links, foundOf)
   const shown = yield* drawn(catalog, forest, [component], places)
   const words = sessionWords(catalog, entry)
+  const fork = component.links.find(({ from, to, type }) => type === "fork" && (from === key || to === key))
+  const other = fork === undefined ? undefined : foundOf(fork.from === key ? fork.to : fork.from)
   return {
     _tag: "tree",
     scope: "all",
@@ -122,6 +124,14 @@ const treeOf = Effect.fnUntraced(function* (id: string, request: TreeRequest) {
     warnings: [...catalog.warnings, ...warnings, ...related.warnings],
     actions: [
       { command: command(["read", words.id, ...words.source]), description: "Read it from the beginning" },
+      ...(other === undefined
+        ? []
+        : [
+            {
+              command: command(["diff", words.id, sessionWords(catalog, other.entry).id, ...words.source]),
+              description: "Where it and its fork part"
+            }
+          ]),
       { command: command(["tree", "-s", entry.source, "--cwd", "all"]), description: "Every tree of its source" }
     ],
     now
