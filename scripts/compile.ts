@@ -3,6 +3,7 @@ import * as fs from "node:fs"
 import * as path from "node:path"
 import { parseArgs } from "node:util"
 import { compileDeno } from "./deno.ts"
+import { manualAsset, manualTopics } from "../src/domain/manual.ts"
 import { buildSea, bundle, loadLate, type SeaOptions, type StartMode } from "./sea.ts"
 
 /**
@@ -26,6 +27,12 @@ const proveStart = (file: string, args: ReadonlyArray<string>): void => {
   if (status === 0) return
   throw new Error(`${args.join(" ")} ended with ${status ?? signal}: ${stderr.trim()}`)
 }
+
+/** Pages of the manual by the name that the program asks for. */
+const manual = (): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    manualTopics.map(({ topic }) => [manualAsset(topic), fs.readFileSync(path.join(root, `docs/${topic}.md`), "utf8")])
+  )
 
 /** Builds, and gives back how the binary starts: a platform on which no snapshot holds gets a code cache. */
 const build = (options: Omit<SeaOptions, "mode">, wanted: StartMode): StartMode => {
@@ -56,7 +63,7 @@ if (values.deno) {
       code: values.empty ? "" : await bundle(path.join(root, "scripts/sea-entry.ts"), [loadLate]),
       output,
       work: path.join(root, "dist/.build"),
-      assets: values.empty ? {} : { "scan-worker.js": await bundle(workerFile) }
+      assets: values.empty ? {} : { "scan-worker.js": await bundle(workerFile), ...manual() }
     },
     values["code-cache"] || values.empty ? "code-cache" : "snapshot"
   )

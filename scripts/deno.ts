@@ -33,7 +33,8 @@ export const compileDeno = (root: string): string | null => {
     return `denort ${version} is missing: unpack denort-<target>.zip of that Deno release and point DENORT_BIN at it`
   }
   const worker = "src/layers/scan-worker.ts"
-  const args = ["compile", "-A", "--no-check", "--include", worker, "--output", "dist/sessionr-deno", "src/main.ts"]
+  const included = ["--include", worker, "--include", "docs"]
+  const args = ["compile", "-A", "--no-check", ...included, "--output", "dist/sessionr-deno", "src/main.ts"]
   const { status } = spawnSync(deno, args, { cwd: root, stdio: "inherit" })
   return status === 0 ? null : `deno compile ended with ${status ?? "a signal"}`
 }

@@ -5,6 +5,7 @@ import type { AdapterRegistry } from "../services/AdapterRegistry.ts"
 import type { Doctor } from "../services/Doctor.ts"
 import type { Host } from "../services/Host.ts"
 import type { Invocation } from "../services/Invocation.ts"
+import type { Manual } from "../services/Manual.ts"
 import type { Output } from "../services/Output.ts"
 import type { Sends } from "../services/Sends.ts"
 import type { Sessions } from "../services/Sessions.ts"
@@ -17,6 +18,7 @@ export type CommandServices =
   | Doctor
   | Host
   | Invocation
+  | Manual
   | Output
   | Sends
   | Sessions

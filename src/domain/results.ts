@@ -9,6 +9,8 @@ import type { SearchResult } from "./results/search.ts"
 import type { TagResult } from "./results/tag.ts"
 import type { JobResult, JobsResult, SendResult } from "./results/sending.ts"
 import type { InfoResult, StatsResult } from "./results/session.ts"
+import type { TotalsResult } from "./results/totals.ts"
+import type { TreeResult } from "./results/tree.ts"
 
 export type * from "./results/common.ts"
 export type * from "./results/context.ts"
@@ -22,6 +24,8 @@ export type * from "./results/search.ts"
 export type * from "./results/sending.ts"
 export type * from "./results/session.ts"
 export type * from "./results/tag.ts"
+export type * from "./results/totals.ts"
+export type * from "./results/tree.ts"
 
 /** What a command computes, and an encoder prints. */
 export type CommandResult =
@@ -34,6 +38,8 @@ export type CommandResult =
   | InfoResult
   | StatsResult
   | TagResult
+  | TotalsResult
+  | TreeResult
   | DoctorResult
   | SourcesResult
   | DocumentResult

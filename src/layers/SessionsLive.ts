@@ -21,6 +21,8 @@ import { name } from "./sessions/names.ts"
 import { read } from "./sessions/read.ts"
 import { search } from "./sessions/search.ts"
 import { tag } from "./sessions/tag.ts"
+import { totals } from "./sessions/totals.ts"
+import { tree } from "./sessions/tree.ts"
 
 type Needs =
   | AdapterRegistry
@@ -49,7 +51,9 @@ export const layer = Layer.effect(
       info: (id, source) => provided(withBehind(info(id, source), ({ row }) => [row.source])),
       stats: (id, source) => provided(withBehind(stats(id, source), ({ row }) => [row.source])),
       tag: (request) => provided(withBehind(tag(request), ({ source }) => [source])),
-      name: (request) => provided(name(request))
+      name: (request) => provided(name(request)),
+      totals: (request) => provided(withBehind(totals(request))),
+      tree: (request) => provided(withBehind(tree(request), ({ nodes }) => nodes.map(({ source }) => source)))
     })
   })
 )

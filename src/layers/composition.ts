@@ -13,6 +13,7 @@ import * as JobStoreLive from "./JobStoreLive.ts"
 import * as JournalLive from "./JournalLive.ts"
 import * as LeasesLive from "./LeasesLive.ts"
 import * as NamesLive from "./NamesLive.ts"
+import * as ManualLive from "./ManualLive.ts"
 import * as OutputLive from "./OutputLive.ts"
 import * as ProcessesLive from "./ProcessesLive.ts"
 import * as ProgramsLive from "./ProgramsLive.ts"
@@ -77,7 +78,7 @@ export const compose = (
     Invocation,
     Effect.map(Effect.service(Host), ({ stdoutIsTerminal }) => ({ ...options.invocation, stdoutIsTerminal }))
   )
-  const base = Layer.mergeAll(settings, invocation, over)
+  const base = Layer.mergeAll(settings, invocation, ManualLive.layer, over)
   const state = Layer.mergeAll(
     LabelsLive.layer,
     NamesLive.layer,

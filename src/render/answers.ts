@@ -11,6 +11,8 @@ import { search } from "./answers/search.ts"
 import { dryRun, job, jobs, sent } from "./answers/sending.ts"
 import { info, stats } from "./answers/session.ts"
 import { tag } from "./answers/tag.ts"
+import { totals } from "./answers/totals.ts"
+import { tree } from "./answers/tree.ts"
 
 type Tag = CommandResult["_tag"]
 
@@ -25,6 +27,8 @@ const encoders: { readonly [T in Tag]: Encoder<Extract<CommandResult, { readonly
   info,
   stats,
   tag,
+  totals,
+  tree,
   doctor,
   sources,
   send: sent,
@@ -35,6 +39,8 @@ const encoders: { readonly [T in Tag]: Encoder<Extract<CommandResult, { readonly
   help: document,
   schema: document,
   completions: document,
+  docs: document,
+  topic: document,
   version: document
 }
 

@@ -1,7 +1,14 @@
 import * as Schema from "effect/Schema"
 import { ContextEnvelope } from "./context.ts"
 import { DiffEnvelope } from "./diff.ts"
-import { CompletionsEnvelope, HelpEnvelope, SchemaEnvelope, VersionEnvelope } from "./documents.ts"
+import {
+  CompletionsEnvelope,
+  DocsEnvelope,
+  HelpEnvelope,
+  SchemaEnvelope,
+  TopicEnvelope,
+  VersionEnvelope
+} from "./documents.ts"
 import { ErrorEnvelope } from "./error.ts"
 import { ListEnvelope } from "./list.ts"
 import { DoctorEnvelope, SourcesEnvelope } from "./machine.ts"
@@ -11,6 +18,8 @@ import { SearchEnvelope } from "./search.ts"
 import { DryRunEnvelope, JobEnvelope, JobsEnvelope, SendEnvelope } from "./sending.ts"
 import { InfoEnvelope, StatsEnvelope } from "./session.ts"
 import { TagEnvelope } from "./tag.ts"
+import { TotalsEnvelope } from "./totals.ts"
+import { TreeEnvelope } from "./tree.ts"
 
 export type JsonSchema = { readonly [key: string]: unknown }
 
@@ -25,6 +34,8 @@ const shapes = {
   info: InfoEnvelope,
   stats: StatsEnvelope,
   tag: TagEnvelope,
+  totals: TotalsEnvelope,
+  tree: TreeEnvelope,
   doctor: DoctorEnvelope,
   sources: SourcesEnvelope,
   names: NamesEnvelope,
@@ -35,6 +46,8 @@ const shapes = {
   help: HelpEnvelope,
   schema: SchemaEnvelope,
   completions: CompletionsEnvelope,
+  docs: DocsEnvelope,
+  topic: TopicEnvelope,
   version: VersionEnvelope,
   error: ErrorEnvelope
 } as const satisfies Record<string, Schema.Top>

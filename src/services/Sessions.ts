@@ -9,6 +9,7 @@ import type {
   ContextResult,
   Difference,
   DiffResult,
+  Breakdown,
   InfoResult,
   ListResult,
   NamesResult,
@@ -16,6 +17,8 @@ import type {
   SearchResult,
   StatsResult,
   TagResult,
+  TotalsResult,
+  TreeResult,
   UnchangedResult
 } from "../domain/results.ts"
 import type { Weigh } from "../domain/slice.ts"
@@ -154,6 +157,30 @@ export interface DiffRequest {
   readonly differences: DifferencesRequest | null
 }
 
+export interface TotalsRequest {
+  readonly source: string | null
+  readonly cwd: CwdChoice
+  /** Sessions by their last activity, milliseconds since the epoch. */
+  readonly since: number | null
+  readonly until: number | null
+  readonly by: Breakdown | null
+  /** The caller's own flags but for `--by`, as words, for what to ask next. */
+  readonly words: ReadonlyArray<string>
+}
+
+export interface TreeRequest {
+  /** The session whose tree is wanted; null for the trees of many. */
+  readonly id: string | null
+  readonly source: string | null
+  readonly cwd: CwdChoice
+  /** Trees, newest first. */
+  readonly limit: number
+  /** Sessions that are related to none as well. */
+  readonly all: boolean
+  /** The caller's own flags but for `--all` and `--limit`, as words, for what to ask next. */
+  readonly words: ReadonlyArray<string>
+}
+
 /** Everything that is asked of sessions: each method computes one typed result. */
 export class Sessions extends Context.Service<
   Sessions,
@@ -167,5 +194,7 @@ export class Sessions extends Context.Service<
     readonly info: (id: string, source: string | null) => Effect.Effect<InfoResult, AppError>
     readonly tag: (request: TagRequest) => Effect.Effect<TagResult, AppError>
     readonly stats: (id: string, source: string | null) => Effect.Effect<StatsResult, AppError>
+    readonly tree: (request: TreeRequest) => Effect.Effect<TreeResult, AppError>
+    readonly totals: (request: TotalsRequest) => Effect.Effect<TotalsResult, AppError>
   }
 >()("sessionr/services/Sessions") {}

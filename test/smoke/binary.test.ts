@@ -2,6 +2,7 @@ import { assert, beforeAll, describe, it } from "@effect/vitest"
 import * as fs from "node:fs"
 import * as path from "node:path"
 import packageJson from "../../package.json" with { type: "json" }
+import { manualTopics } from "../../src/domain/manual.ts"
 import { bigHome, type BigSession, binary, demoHome, inShell, root, run, scratch, sessionr } from "./binary.ts"
 
 const demo = ["--home", demoHome]
@@ -61,6 +62,21 @@ describe("the demo home", () => {
       assert.strictEqual(messages[0]?.index, 1)
     }
   }, 120_000)
+
+  it("docs carries every page with it", async () => {
+    for (const { topic } of manualTopics) {
+      const { exit, stderr, stdout } = await sessionr(["docs", topic], { cwd: scratch() })
+      assert.deepStrictEqual({ exit, stderr }, { exit: 0, stderr: "" })
+      assert.strictEqual(stdout, fs.readFileSync(path.join(root, `docs/${topic}.md`), "utf8"))
+    }
+  })
+
+  it("stats says the same of all sessions when it remembers them", async () => {
+    const env = { SESSIONR_CACHE_DIR: scratch() }
+    const first = await sessionr([...demo, "stats"], { env })
+    assert.deepStrictEqual({ exit: first.exit, stderr: first.stderr }, { exit: 0, stderr: "" })
+    assert.deepStrictEqual(await sessionr([...demo, "stats"], { env }), first)
+  })
 
   it("search finds a word with threads and all, and says when there is none", async () => {
     const hit = await sessionr([...demo, "search", "webhook"])
