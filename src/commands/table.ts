@@ -3,6 +3,7 @@ import { rootCommand } from "./cli.ts"
 import { context } from "./context.ts"
 import { diff } from "./diff.ts"
 import { makeCompletions, makeHelp, schema } from "./documents.ts"
+import { exportCommand } from "./export.ts"
 import { list } from "./list.ts"
 import { cancel, job, jobs, wait } from "./jobs.ts"
 import { doctor, sources } from "./machine.ts"
@@ -23,6 +24,7 @@ export const commands: ReadonlyArray<CommandSpec> = [
   diff,
   info,
   stats,
+  exportCommand,
   tag,
   send,
   job,

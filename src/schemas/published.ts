@@ -3,6 +3,7 @@ import { ContextEnvelope } from "./context.ts"
 import { DiffEnvelope } from "./diff.ts"
 import { CompletionsEnvelope, HelpEnvelope, SchemaEnvelope, VersionEnvelope } from "./documents.ts"
 import { ErrorEnvelope } from "./error.ts"
+import { ExportEnvelope } from "./export.ts"
 import { ListEnvelope } from "./list.ts"
 import { DoctorEnvelope, SourcesEnvelope } from "./machine.ts"
 import { NamesEnvelope } from "./names.ts"
@@ -24,6 +25,7 @@ const shapes = {
   diff: DiffEnvelope,
   info: InfoEnvelope,
   stats: StatsEnvelope,
+  export: ExportEnvelope,
   tag: TagEnvelope,
   doctor: DoctorEnvelope,
   sources: SourcesEnvelope,

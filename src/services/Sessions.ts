@@ -1,10 +1,11 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { ContextPrinting } from "../domain/context/fit.ts"
-import type { AppError } from "../domain/errors.ts"
+import type { AppError, ParseError } from "../domain/errors.ts"
 import type { Role } from "../domain/message.ts"
 import type { Query } from "../domain/query.ts"
 import type {
+  Action,
   ContextFormat,
   ContextResult,
   Difference,
@@ -14,11 +15,14 @@ import type {
   NamesResult,
   ReadResult,
   SearchResult,
+  SessionRow,
   StatsResult,
   TagResult,
-  UnchangedResult
+  UnchangedResult,
+  Warning
 } from "../domain/results.ts"
 import type { Weigh } from "../domain/slice.ts"
+import type { Transcript } from "../domain/transcript.ts"
 import type { MessageView, View } from "../domain/view.ts"
 
 /** Which directory's sessions are meant; `path` is absolute. */
@@ -95,6 +99,21 @@ export interface ReadRequest {
   readonly words: ReadonlyArray<string>
 }
 
+/** A session whose messages are read one at a time. */
+export interface OpenSession {
+  readonly row: SessionRow
+  readonly transcript: Transcript
+  /** The tool's own name. */
+  readonly tool: string
+  readonly warnings: ReadonlyArray<Warning>
+  /** A command line for this session, with further words behind its id. */
+  readonly commandLine: (verb: string, words: ReadonlyArray<string>) => string
+  /** What may come next: reading it, its figures. */
+  readonly actions: ReadonlyArray<Action>
+  /** Runs what asks the transcript for messages: a file that has gone meanwhile is a failure, not a defect. */
+  readonly reading: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | ParseError, R>
+}
+
 export interface TagRequest {
   readonly id: string
   readonly source: string | null
@@ -167,5 +186,6 @@ export class Sessions extends Context.Service<
     readonly info: (id: string, source: string | null) => Effect.Effect<InfoResult, AppError>
     readonly tag: (request: TagRequest) => Effect.Effect<TagResult, AppError>
     readonly stats: (id: string, source: string | null) => Effect.Effect<StatsResult, AppError>
+    readonly open: (id: string, source: string | null) => Effect.Effect<OpenSession, AppError>
   }
 >()("sessionr/services/Sessions") {}
