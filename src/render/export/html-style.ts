@@ -7,12 +7,15 @@ html{-webkit-text-size-adjust:100%;text-size-adjust:100%;scroll-behavior:smooth;
 body{margin:0;background:var(--page);color:var(--ink);font:1rem/1.6 ui-sans-serif,system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",Arial,sans-serif;overflow-wrap:anywhere}
 a{color:var(--accent);text-decoration-thickness:.06em;text-underline-offset:.15em}
 main{max-width:50rem;margin:0 auto;padding:2.5rem 1.25rem 4rem}
-h1{font-size:1.7rem;line-height:1.25;margin:0 0 1.25rem;text-wrap:balance;letter-spacing:-.01em}
+h1{font-size:1.7rem;line-height:1.25;margin:0 0 .6rem;text-wrap:balance;letter-spacing:-.01em}
 code,pre,.mono,summary .gist{font-family:ui-monospace,"SF Mono",SFMono-Regular,Menlo,Consolas,"Liberation Mono","DejaVu Sans Mono",monospace}
-.facts{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.2rem 1.25rem;margin:0;font-size:.9rem}
+.byline{margin:0 0 .5rem;font-size:.92rem;color:var(--soft)}
+.byline span+span::before{content:" · "}
+.about{margin:0 0 0 -.5rem}
+.facts{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.15rem 1.25rem;margin:0;font-size:.86rem}
 .facts dt{color:var(--soft)}
 .facts dd{margin:0}
-.notice{margin:1.25rem 0 0;padding:.6rem .9rem;border:1px solid var(--line);border-radius:.5rem;background:var(--card);font-size:.88rem;color:var(--soft)}
+.notice{margin:.9rem 0 0;padding:.6rem .9rem;border:1px solid var(--line);border-radius:.5rem;background:var(--card);font-size:.88rem;color:var(--soft)}
 .notice.open{border-color:var(--bad);color:var(--bad)}
 nav{margin:1.75rem 0 0;border:1px solid var(--line);border-radius:.5rem;background:var(--card);font-size:.88rem}
 nav h2{margin:0;padding:.6rem .9rem .3rem;font-size:.75rem;font-weight:600;letter-spacing:.06em;text-transform:uppercase;color:var(--soft)}
@@ -24,6 +27,7 @@ nav .n{display:inline-block;min-width:2.6em;margin-right:.5em;color:var(--soft);
 article,.step{content-visibility:auto;contain-intrinsic-size:auto 8rem}
 .step{contain-intrinsic-size:auto 2.1rem}
 article{margin:1.6rem 0}
+.assistant{margin-bottom:.9rem}
 article>header{display:flex;align-items:baseline;gap:.6rem;margin-bottom:.45rem;font-size:.78rem;color:var(--soft)}
 article>header b{font-size:.82rem;color:var(--ink)}
 article>header a{margin-left:auto;color:inherit;text-decoration:none;font-variant-numeric:tabular-nums}
@@ -57,7 +61,7 @@ details[open]>summary::before{transform:rotate(45deg)}
 summary:hover{background:var(--code)}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .step,.fold{margin:.15rem 0}
-.step>summary,.fold>summary{display:flex;align-items:baseline;gap:.5rem;padding:.25rem .5rem;font-size:.86rem;color:var(--soft)}
+.step>summary,.fold>summary{display:flex;align-items:baseline;gap:.5rem;padding:.25rem 0 .25rem .5rem;font-size:.86rem;color:var(--soft)}
 .step>summary b,.fold>summary b{font-weight:600;color:var(--ink)}
 .fold.thought>summary b{font-weight:500;font-style:italic;color:var(--soft)}
 summary .gist{flex:1;min-width:0;font-size:.8rem;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
@@ -65,9 +69,12 @@ summary .n{margin-left:auto;flex:none;font-size:.75rem;font-variant-numeric:tabu
 .state{flex:none;font-size:.75rem;font-weight:600;color:var(--bad)}
 .failed>summary b{color:var(--bad)}
 .body{margin:.35rem 0 .9rem 1.05rem;padding-left:.85rem;border-left:2px solid var(--line)}
+.field{display:flex;gap:.75rem;align-items:baseline;margin:.15rem 0;font-size:.82rem}
+.field span{flex:none;min-width:6.5rem;font-size:.75rem;color:var(--soft)}
 .body .label{margin:.6rem 0 .25rem;font-size:.75rem;color:var(--soft)}
 .body .label:first-child{margin-top:.1rem}
 .body .bad{color:var(--bad)}
+.thought[open]>summary .gist{visibility:hidden}
 .thought .body{color:var(--soft);font-size:.93rem}
 .attached{margin:.5rem 0 0;font-size:.85rem;color:var(--soft)}
 mark{padding:0 .2em;border-radius:.25em;background:var(--mark);color:var(--mark-ink)}

@@ -78,9 +78,17 @@ const article = (kind: string, name: string, { index, time }: Message, body: str
   `<article class="${kind}" id="m${index}">\n<header><b>${name}</b>${timeOf(time)}<a href="#m${index}">#${index}</a></header>\n` +
   `${body}</article>\n`
 
+/** A value that reads well beside its name. */
+const isShort = (text: string): boolean => text.length <= 100 && text.trim() !== "" && !/[\r\n]/.test(text)
+
 const inputBody = (input: unknown): string =>
   fieldsOf(input)
-    .map(([name, text]) => `${name === null ? "" : `<div class="label">${shownLine(name)}</div>\n`}${pre(text)}`)
+    .map(([name, text]) => {
+      if (name === null) return pre(text)
+      if (isShort(text))
+        return `<div class="field"><span>${shownLine(name)}</span><code dir="auto">${shown(text)}</code></div>\n`
+      return `<div class="label">${shownLine(name)}</div>\n${pre(text)}`
+    })
     .join("")
 
 const outputBody = (result: Message, failed: boolean): string =>
@@ -135,9 +143,18 @@ export function* htmlDocument(source: ExportSource): Document {
       `<title>${title.replace(/<\/?mark>/g, "")}</title>\n<style>${style}</style>\n</head>\n` +
       `<body${isIndexed ? ` class="indexed"` : ""}>\n<main>\n<h1 dir="auto">${title}</h1>\n`
   )
-  const facts = factsOf(source).map(([name, value]) => `<dt>${name}</dt><dd>${shownLine(value)}</dd>\n`)
+  const facts = factsOf(source)
+  const byline = ["Tool", "Model", "Branch", "Started", "Duration"].flatMap((name) =>
+    facts.filter(([fact]) => fact === name)
+  )
   yield (
-    `<dl class="facts">\n${facts.join("")}</dl>\n` +
+    `<p class="byline">${byline.map(([, value]) => `<span>${shownLine(value)}</span>`).join("")}</p>\n` +
+      fold(
+        "fold about",
+        "",
+        "<b>About this session</b>",
+        `<dl class="facts">\n${facts.map(([name, value]) => `<dt>${name}</dt><dd>${shownLine(value)}</dd>\n`).join("")}</dl>\n`
+      ) +
       `<p class="notice${source.redaction.isOn ? "" : " open"}">${redactionNotice(source)}</p>\n`
   )
   if (isIndexed) yield* index(source)
