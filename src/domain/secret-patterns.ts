@@ -51,8 +51,15 @@ const bearer = /(?<![A-Za-z0-9_-])(?:Bearer|bearer|BEARER|Basic|basic)[ \t]{1,4}
 const cookie = new RegExp(`(?<![A-Za-z0-9_-])(?:[Ss]et-)?[Cc]ookie(?:${quote})?:[ \\t]{0,8}(?:${quote})?`, "g")
 const jwt = /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?/g
 const urlPassword = /(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{1,20}:\/\/[^\s:@/"'<>`\\]{0,100}:([^\s@/"'<>`]{1,256})@/g
-const privateKey =
-  /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:[\s>|\u2192]|\\[nr]|[0-9]{1,6}[\t:\u2192|])*(?:[A-Z][A-Za-z-]{2,20}: [^\r\n\\]{0,120}(?:\r?\n|\\[nr])(?:[\s>|\u2192]|\\[nr])*){0,4}[A-Za-z0-9+/=]{16}(?:[A-Za-z0-9+/=\s>|\u2192]|\\[nr])*(?:-----END [A-Z0-9 ]{0,40}-----)?/g
+/** Between the lines of a key: line ends, as such or escaped, and what quotes or numbers lines. */
+const lineEnd = "(?:[\\s>|\\u2192]|\\\\[nr]|[0-9]{1,6}[\\t:\\u2192|])"
+const privateKey = new RegExp(
+  `-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----${lineEnd}*` +
+    `(?:[A-Z][A-Za-z-]{2,20}: [^\\r\\n\\\\]{0,120}(?:\\r?\\n|\\\\[nr])${lineEnd}*){0,4}` +
+    `[A-Za-z0-9+/=]{16,}(?:${lineEnd}+[A-Za-z0-9+/=]{16,})*` +
+    `(?:${lineEnd}*[A-Za-z0-9+/=]{0,15}${lineEnd}*-----END [A-Z0-9 ]{0,40}-----)?`,
+  "g"
+)
 
 /** Beginnings that nothing but a token of that maker has: also a token that something has cut off is recognised. */
 const firmPrefixes =
@@ -143,7 +150,7 @@ export const findGenericSecrets: SecretFinder = (text) => {
   each(text, jwt, "jwt", found, whole)
   each(text, urlPassword, "url-password", found, (match) => {
     const end = behind(match) - 1
-    return [end - match[1]!.length, end]
+    return match[1]!.startsWith("[REDACTED:") ? null : [end - match[1]!.length, end]
   })
   each(text, authorization, "authorization", found, (match) => bare(match, (value) => /^[^$<*].{5,}$/.test(value)))
   each(text, bearer, "authorization", found, (match) =>

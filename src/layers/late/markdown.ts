@@ -11,6 +11,12 @@ const escapeHtml = (text: string): string =>
 /** Text as HTML; what was redacted stands out. */
 const marked = (text: string): string => escapeHtml(text).replace(redactionMark, (mark) => `<mark>${mark}</mark>`)
 
+/** An empty address is checked by nobody before: it is none. */
+const anchor = (address: string | number | null): string => {
+  const href = String(address ?? "")
+  return isSafeLink(href) ? `<a href="${escapeHtml(href)}" rel="noopener noreferrer">` : "<a>"
+}
+
 /**
  * `html: false` makes every `<` of the text an entity, and the renderer escapes what it writes: no tag or attribute comes
  * out of it but those that Markdown means.
@@ -29,16 +35,12 @@ const makeRenderer = () => {
     const label = language === undefined ? "" : ` data-language="${escapeHtml(language)}"`
     return `<pre${label}><code>${marked(content)}</code></pre>\n`
   }
-  rules["link_open"] = (tokens, at) => {
-    const href = escapeHtml(String(tokens[at]!.attrGet("href") ?? ""))
-    return `<a href="${href}" rel="noopener noreferrer">`
-  }
+  rules["link_open"] = (tokens, at) => anchor(tokens[at]!.attrGet("href"))
   // A picture would be fetched from where it lies, and tell that place who reads: its address is a link instead.
   rules["image"] = (tokens, at) => {
     const { children, content } = tokens[at]!
-    const source = escapeHtml(String(tokens[at]!.attrGet("src") ?? ""))
     const name = (children ?? []).map((child) => child.content).join("") || content || "picture"
-    return `<a href="${source}" rel="noopener noreferrer">${marked(name)}</a>`
+    return `${anchor(tokens[at]!.attrGet("src"))}${marked(name)}</a>`
   }
   rules["table_open"] = () => `<div class="table"><table>\n`
   rules["table_close"] = () => `</table></div>\n`

@@ -24,33 +24,55 @@ interface Scanner {
 
 const prefix = "@secretlint/secretlint-rule-"
 
-/** Comments in a session must not switch a rule off. */
-const scanners = (rules as unknown as ReadonlyArray<Scanner>).filter(
-  ({ meta }) => meta.id !== `${prefix}filter-comments`
-)
+/**
+ * Left out: comments in a session must not switch a rule off; and what these two say of addresses with a password in them
+ * takes the rest of the line along, where ours takes the password alone.
+ */
+const leftOut = new Set(["filter-comments", "database-connection-string", "basicauth"])
+
+const nameOf = ({ meta }: Scanner): string => meta.id.slice(prefix.length)
+
+const scanners = (rules as unknown as ReadonlyArray<Scanner>).filter((rule) => !leftOut.has(nameOf(rule)))
 
 const translation = { message: "", messageId: "" }
 
 const rest = /[^\s"'`<>(){}[\],;\\]*/y
 
-const widened = (text: string, end: number): number => {
-  rest.lastIndex = end
-  return end + (rest.exec(text)?.[0].length ?? 0)
+/** Ends of words, of which a long one is looked through once however many findings are in it. */
+const wordEnds = (text: string): ((at: number) => number) => {
+  let from = 0
+  let to = -1
+  return (at) => {
+    if (at < from || at > to) {
+      rest.lastIndex = at
+      from = at
+      to = at + (rest.exec(text)?.[0].length ?? 0)
+    }
+    return to
+  }
 }
+
+/** Without a name every rule looks, those for files of one name too; but the one for npm then takes all for one file. */
+const namesFor = (rule: string): ReadonlyArray<string> => (rule === "npm" ? ["", ".npmrc"] : [""])
+
+const quoted = new Set(["'", '"', "`"])
 
 /** Secrets that a maker's own format gives away. */
 export const findKnownSecrets: SecretFinder = (text) => {
   const found: Array<SecretRange> = []
-  const source = { content: text, filePath: "session.txt", ext: ".txt", contentType: "text", hasBOM: false }
-  for (const { create, meta } of scanners) {
-    const rule = meta.id.slice(prefix.length)
+  const wordEnd = wordEnds(text)
+  for (const scanner of scanners) {
+    const rule = nameOf(scanner)
     const context = {
       createTranslator: () => () => translation,
       ignore: () => {},
       report: ({ range: [start, end] }: { readonly range: readonly [number, number] }) =>
-        void found.push({ start, end: widened(text, end), rule })
+        void found.push({ start: quoted.has(text[start] ?? "") ? start + 1 : start, end: wordEnd(end), rule })
     }
-    create(context, {}).file?.(source)
+    const look = scanner.create(context, {})
+    for (const filePath of namesFor(rule)) {
+      look.file?.({ content: text, filePath, ext: "", contentType: "text", hasBOM: false })
+    }
   }
   return found
 }
