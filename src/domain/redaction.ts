@@ -108,7 +108,7 @@ export class Redaction {
 
   #block(block: Block): Block {
     if (block.type === "thinking") return { ...block, text: this.text(block.text) }
-    return block.type === "tool_use" ? { ...block, input: this.value(block.input) } : block
+    return block.type === "tool_use" ? { ...block, name: this.text(block.name), input: this.value(block.input) } : block
   }
 
   #count(rule: string, count: number): void {

@@ -42,7 +42,8 @@ export const writeHostile = (home: string, more: ReadonlyArray<string> = []): vo
       ...extra
     })
   }
-  ;[...hostileTexts, ...more].forEach((text, at) => {
+  const texts = [...hostileTexts, ...more]
+  texts.forEach((text, at) => {
     push("user", text)
     push("assistant", [
       { type: "thinking", thinking: text, signature: "c2ln" },

@@ -11,7 +11,6 @@ h1{font-size:1.7rem;line-height:1.25;margin:0 0 .6rem;text-wrap:balance;letter-s
 code,pre,.mono,summary .gist{font-family:ui-monospace,"SF Mono",SFMono-Regular,Menlo,Consolas,"Liberation Mono","DejaVu Sans Mono",monospace}
 .byline{margin:0 0 .5rem;font-size:.92rem;color:var(--soft)}
 .byline span+span::before{content:" · "}
-.about{margin:0 0 0 -.5rem}
 .facts{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.15rem 1.25rem;margin:0;font-size:.86rem}
 .facts dt{color:var(--soft)}
 .facts dd{margin:0}
@@ -63,6 +62,8 @@ summary:hover{background:var(--code)}
 .step,.fold{margin:.15rem 0}
 .step>summary,.fold>summary{display:flex;align-items:baseline;gap:.5rem;padding:.25rem 0 .25rem .5rem;font-size:.86rem;color:var(--soft)}
 .step>summary b,.fold>summary b{font-weight:600;color:var(--ink)}
+.step>summary b,.fold>summary b{max-width:60%;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
+.fold.about{margin-left:-.5rem}
 .fold.thought>summary b{font-weight:500;font-style:italic;color:var(--soft)}
 summary .gist{flex:1;min-width:0;font-size:.8rem;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
 summary .n{margin-left:auto;flex:none;font-size:.75rem;font-variant-numeric:tabular-nums}

@@ -4,21 +4,22 @@ import { makeView, viewMessage } from "../../domain/view.ts"
 import type { ExportDocument } from "../../schemas/export.ts"
 import { jsonText } from "../json.ts"
 import { wireMessage } from "../wire-message.ts"
-import type { Document, ExportSource } from "./source.ts"
+import { cleanTitle, type Document, type ExportSource } from "./source.ts"
 
 type Shape = Schema.Codec.Encoded<typeof ExportDocument>
 
 const whole = makeView("full", null, true)
 
-const sessionOf = ({ again, redaction, row, transcript }: ExportSource): Shape["session"] => {
+const sessionOf = (source: ExportSource): Shape["session"] => {
+  const { again, row, transcript } = source
   const clean = (text: string | null): string | null => (text === null ? null : again.text(text))
   return {
     id: row.id,
     source: row.source,
-    title: row.title === null ? null : redaction.text(row.title),
+    title: cleanTitle(source),
     cwd: clean(row.cwd),
     git_branch: clean(row.gitBranch),
-    model: row.model,
+    model: clean(row.model),
     parent_id: row.parentId,
     forked_from: transcript.facts.forkedFrom,
     created_at: isoTimeOrNull(row.createdAt),

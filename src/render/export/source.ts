@@ -16,9 +16,9 @@ export interface ExportSource {
   readonly tool: string
   /** Of this program. */
   readonly version: string
-  /** Of what is written; counts. */
+  /** Of the messages; counts. */
   readonly redaction: Redaction
-  /** The same for what is written a second time: titles, the index. */
+  /** The same for what stands around them or is written a second time: titles, facts, the index. */
   readonly again: Redaction
   readonly markdown: MarkdownTools
 }
@@ -28,9 +28,24 @@ export type Document = Generator<string, void, void>
 
 const titleChars = 120
 
-/** What the session is called, or how it begins. The prompt is redacted whole, then cut. */
-export const titleOf = ({ again, redaction, row, transcript }: ExportSource): string => {
-  const title = row.title === null ? again.text(transcript.head.firstPrompt ?? "") : redaction.text(row.title)
+/**
+ * The session's title without secrets; null where it has none. Many tools take the beginning of the first prompt for one,
+ * cut wherever it was long enough: then the prompt is redacted whole, and cut afterwards. Of any other title that was cut
+ * the last word goes, which may be half a secret.
+ */
+export const cleanTitle = ({ again, row, transcript }: ExportSource): string | null => {
+  if (row.title === null || !again.isOn) return row.title
+  const title = oneLine(row.title, row.title.length)
+  const bare = title.replace(/(?:…|\.\.\.)$/, "").trimEnd()
+  const prompt = transcript.head.firstPrompt ?? ""
+  if (oneLine(prompt, bare.length + 2).startsWith(bare)) return oneLine(again.text(prompt), Math.max(title.length, titleChars))
+  return bare === title ? again.text(title) : `${again.text(bare.replace(/\S*$/, "")).trimEnd()}…`
+}
+
+/** What the session is called, or how it begins. */
+export const titleOf = (source: ExportSource): string => {
+  const { again, row, transcript } = source
+  const title = cleanTitle(source) ?? again.text(transcript.head.firstPrompt ?? "")
   return oneLine(title, titleChars) || `Session ${row.id}`
 }
 
