@@ -2,7 +2,7 @@ import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { errorTable, exitCodes } from "../domain/error-table.ts"
-import { type AppError, FileNotReadable, UnknownError } from "../domain/errors.ts"
+import { type AppError, FileNotReadable, FileNotWritable, UnknownError } from "../domain/errors.ts"
 import { shellLine } from "../domain/text.ts"
 import { Directories } from "../services/Directories.ts"
 import { Invocation } from "../services/Invocation.ts"
@@ -97,10 +97,15 @@ export const run = Effect.fn("sessionr")(function* (call: Call) {
   const invocation = yield* Invocation
   const spec = commands.find(({ name }) => name === call.words[0])
   const format = formatFor(invocation, spec?.name ?? "", spec !== undefined && isDocument(spec, call))
-  const report = (error: AppError) =>
-    Effect.as(printError(error, suggest(error, call, spec), format, startedAt), errorTable[error._tag].exit as number)
+  const report = (error: AppError, as = format) =>
+    Effect.as(printError(error, suggest(error, call, spec), as, startedAt), errorTable[error._tag].exit as number)
   return yield* answer(call, spec, startedAt).pipe(
-    Effect.catch(report),
-    Effect.catchCause((cause) => (Cause.hasInterruptsOnly(cause) ? Effect.failCause(cause) : report(unknown(cause))))
+    Effect.catch((error) => report(error)),
+    Effect.catchCause((cause) => {
+      if (Cause.hasInterruptsOnly(cause)) return Effect.failCause(cause)
+      const defect = Cause.squash(cause)
+      // What cannot be written to stdout is not reported there either.
+      return defect instanceof FileNotWritable ? report(defect, "text") : report(unknown(cause))
+    })
   )
 })

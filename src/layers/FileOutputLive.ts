@@ -2,31 +2,9 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as fs from "node:fs"
 import * as nodePath from "node:path"
-import { FileNotWritable } from "../domain/errors.ts"
 import { FileOutput } from "../services/FileOutput.ts"
 import { Host } from "../services/Host.ts"
-
-const words: Readonly<Record<string, string>> = {
-  EACCES: "permission denied",
-  EDQUOT: "the disk quota is used up",
-  EISDIR: "it is a directory",
-  ELOOP: "its links lead in a circle",
-  ENAMETOOLONG: "the name is too long",
-  ENOENT: "its directory does not exist",
-  ENOSPC: "no space is left on the device",
-  ENOTDIR: "a part of the path is not a directory",
-  EPERM: "the operation is not permitted",
-  EROFS: "the file system is read-only"
-}
-
-const notWritable = (path: string, reason: string, why: string) =>
-  new FileNotWritable({ message: `cannot write ${path}: ${why}`, path, reason })
-
-const failure = (path: string) => (cause: unknown) => {
-  const code = (cause as NodeJS.ErrnoException).code
-  const text = cause instanceof Error ? cause.message : String(cause)
-  return notWritable(path, code ?? text, code === undefined ? text : (words[code] ?? code))
-}
+import { notWritable, writeFailure } from "./write-failure.ts"
 
 /** A file that is being written. */
 interface Draft {
@@ -67,14 +45,15 @@ const realOrSame = (path: string): string => {
 
 const open = async (path: string, never: ReadonlyArray<string>, name: string): Promise<Draft> => {
   const stat = await statOf(path)
-  if (stat?.isDirectory()) throw notWritable(path, "EISDIR", words["EISDIR"]!)
+  if (stat?.isDirectory()) throw notWritable(path, "EISDIR")
+  // A pipe may have no name that leads back to it.
+  if (stat !== null && !stat.isFile()) {
+    return { handle: await fs.promises.open(path, "w"), temporary: null, target: path, mode: null }
+  }
   const target = await realTarget(path, stat !== null)
   const store = never.find((directory) => isBelow(target, realOrSame(directory)))
   if (store !== undefined) {
     throw notWritable(path, "a tool's own store", `it lies in ${store}, where a tool keeps its sessions`)
-  }
-  if (stat !== null && !stat.isFile()) {
-    return { handle: await fs.promises.open(target, "w"), temporary: null, target, mode: null }
   }
   // Renaming needs no right to the file that it replaces: one that is write-protected stays.
   if (stat !== null) await fs.promises.access(target, fs.constants.W_OK)
@@ -106,10 +85,7 @@ export const layer = Layer.effect(
         const spelled = typed === "~" || typed.startsWith("~/") ? nodePath.join(home, typed.slice(1)) : typed
         const path = nodePath.resolve(cwd, spelled)
         const attempt = <A>(work: () => Promise<A>) =>
-          Effect.tryPromise({
-            try: work,
-            catch: (cause) => (cause instanceof FileNotWritable ? cause : failure(path)(cause))
-          })
+          Effect.tryPromise({ try: work, catch: (cause) => writeFailure(path, cause) })
         let bytes = 0
         let isDone = false
         return Effect.acquireUseRelease(

@@ -38,7 +38,8 @@ export const cleanTitle = ({ again, row, transcript }: ExportSource): string | n
   const title = oneLine(row.title, row.title.length)
   const bare = title.replace(/(?:…|\.\.\.)$/, "").trimEnd()
   const prompt = transcript.head.firstPrompt ?? ""
-  if (oneLine(prompt, bare.length + 2).startsWith(bare)) return oneLine(again.text(prompt), Math.max(title.length, titleChars))
+  if (oneLine(prompt, bare.length + 2).startsWith(bare))
+    return oneLine(again.text(prompt), Math.max(title.length, titleChars))
   return bare === title ? again.text(title) : `${again.text(bare.replace(/\S*$/, "")).trimEnd()}…`
 }
 
