@@ -124,7 +124,11 @@ export class Redaction {
     if (typeof value === "string") return isSecret && value !== "" ? this.#hidden("named-value") : this.text(value)
     if (typeof value !== "object" || value === null) return value
     if (depth > deepest) return this.#hidden("too-deep")
-    if (Array.isArray(value)) return value.map((item) => this.#value(item, isSecret, depth + 1))
+    if (Array.isArray(value)) {
+      const isNamed = (at: number) =>
+        typeof value[at] === "string" && /^--?\w/.test(value[at]) && isSecretName(value[at])
+      return value.map((item, at) => this.#value(item, isSecret || isNamed(at - 1), depth + 1))
+    }
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => {
         if (typeof item === "number" && isNumericSecretName(key)) return [this.text(key), this.#hidden("named-value")]

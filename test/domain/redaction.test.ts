@@ -162,6 +162,7 @@ describe("structured values", () => {
       secret: true,
       command: "curl -u x https://u:p4ss@h/",
       list: ["PASSWORD=hunter", null, 1.5],
+      argv: ["mysql", "--password", "letmein", "-u", "root"],
       empty_token: ""
     })
     assert.deepStrictEqual(value, {
@@ -175,9 +176,10 @@ describe("structured values", () => {
       secret: true,
       command: "curl -u x https://u:[REDACTED:url-password]@h/",
       list: ["PASSWORD=[REDACTED:assignment]", null, 1.5],
+      argv: ["mysql", "--password", "[REDACTED:named-value]", "-u", "root"],
       empty_token: ""
     })
-    assert.deepStrictEqual(redaction.counts, { assignment: 1, "named-value": 6, "url-password": 1 })
+    assert.deepStrictEqual(redaction.counts, { assignment: 1, "named-value": 7, "url-password": 1 })
   })
 
   it("lose secrets in their keys, and keep keys that are special to objects", () => {
