@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import { didYouMean } from "../domain/choice.ts"
 import { exitCodes } from "../domain/error-table.ts"
-import { ConflictingFlags, InvalidArg, InvalidOutputFormat, UsageError } from "../domain/errors.ts"
+import { ConflictingFlags, InvalidArg, UsageError } from "../domain/errors.ts"
 import { Redaction } from "../domain/redaction.ts"
 import { type ExportFormat, exportFormats } from "../domain/results/export.ts"
 import type { ExportResult } from "../domain/results.ts"
@@ -67,18 +67,17 @@ const endings: Readonly<Record<string, ExportFormat>> = {
   ndjson: "jsonl"
 }
 
-const formatOf = (typed: string | null, out: string | null): Effect.Effect<ExportFormat, InvalidOutputFormat> => {
+const formatOf = (typed: string | null, out: string | null): Effect.Effect<ExportFormat, UsageError> => {
   if (typed === null) {
     return Effect.succeed(endings[/\.([a-z]+)$/.exec((out ?? "").toLowerCase())?.[1] ?? ""] ?? "markdown")
   }
   const known = exportFormats.find((format) => format === typed)
   if (known !== undefined) return Effect.succeed(known)
   return Effect.fail(
-    new InvalidOutputFormat({
+    new UsageError({
       message: `--format is ${JSON.stringify(typed)}; it can be ${exportFormats.join(", ")}`,
       suggestion: "sessionr help export",
-      value: typed,
-      valid: [...exportFormats],
+      argument: typed,
       did_you_mean: [
         ...didYouMean(typed, exportFormats, { md: "markdown", htm: "html", ndjson: "jsonl", text: "markdown" })
       ]

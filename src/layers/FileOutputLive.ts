@@ -4,6 +4,7 @@ import * as fs from "node:fs"
 import * as nodePath from "node:path"
 import { FileOutput } from "../services/FileOutput.ts"
 import { Host } from "../services/Host.ts"
+import { randomName } from "./disk.ts"
 import { notWritable, writeFailure } from "./write-failure.ts"
 
 /** A file that is being written. */
@@ -43,9 +44,9 @@ const realOrSame = (path: string): string => {
   }
 }
 
-const open = async (path: string, never: ReadonlyArray<string>, name: string): Promise<Draft> => {
+const open = async (path: string, never: ReadonlyArray<string>): Promise<Draft> => {
   const stat = await statOf(path)
-  if (stat?.isDirectory()) throw notWritable(path, "EISDIR")
+  if (stat?.isDirectory()) throw notWritable(path, "EISDIR", "it is a directory")
   // A pipe may have no name that leads back to it.
   if (stat !== null && !stat.isFile()) {
     return { handle: await fs.promises.open(path, "w"), temporary: null, target: path, mode: null }
@@ -57,7 +58,7 @@ const open = async (path: string, never: ReadonlyArray<string>, name: string): P
   }
   // Renaming needs no right to the file that it replaces: one that is write-protected stays.
   if (stat !== null) await fs.promises.access(target, fs.constants.W_OK)
-  const temporary = nodePath.join(nodePath.dirname(target), `.${name}.tmp`)
+  const temporary = nodePath.join(nodePath.dirname(target), `.sessionr-${randomName()}.tmp`)
   const handle = await fs.promises.open(temporary, "wx", 0o600)
   return { handle, temporary, target, mode: stat === null ? null : stat.mode & 0o777 }
 }
@@ -79,7 +80,6 @@ export const layer = Layer.effect(
   FileOutput,
   Effect.gen(function* () {
     const { cwd, home } = yield* Host
-    let written = 0
     return FileOutput.of({
       write: (typed, never, produce) => {
         const spelled = typed === "~" || typed.startsWith("~/") ? nodePath.join(home, typed.slice(1)) : typed
@@ -89,7 +89,7 @@ export const layer = Layer.effect(
         let bytes = 0
         let isDone = false
         return Effect.acquireUseRelease(
-          attempt(() => open(path, never, `sessionr-${process.pid}-${written++}`)),
+          attempt(() => open(path, never)),
           (draft) =>
             Effect.gen(function* () {
               yield* produce((text) =>

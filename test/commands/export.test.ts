@@ -203,7 +203,7 @@ describe("formats", () => {
   it.effect("that do not exist name those that do", () =>
     Effect.gen(function* () {
       const { json } = yield* run(`${vat} --format md --output json`)
-      assert.strictEqual(json.error.code, "INVALID_OUTPUT_FORMAT")
+      assert.strictEqual(json.error.code, "USAGE_ERROR")
       assert.strictEqual(json.error.suggestion, "sessionr export 33df6d44 --format markdown --output json")
     })
   )

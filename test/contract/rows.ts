@@ -281,7 +281,7 @@ export const failures: ReadonlyArray<Row> = [
   failure("INVALID_SOURCE", `info ${vat} --source cloude`),
   failure("INVALID_SOURCE", `stats ${vat} --source cloude`),
   failure("INVALID_SOURCE", `export ${vat} --source cloude`),
-  failure("INVALID_OUTPUT_FORMAT", `export ${vat} --format pdf`),
+  failure("USAGE_ERROR", `export ${vat} --format pdf`),
   failure("USAGE_ERROR", "context"),
   failure("USAGE_ERROR", ["context", ""]),
   failure("USAGE_ERROR", `context ${vat} ${vat}`),

@@ -211,7 +211,7 @@ describe("export", () => {
   it.skipIf(!fs.existsSync("/dev/full"))("says so when stdout takes no more", async () => {
     const { exit, stderr } = await inShell(`"$SESSIONR" --home '${demoHome}' export 33df6d44 > /dev/full`)
     assert.strictEqual(exit, 2)
-    assert.match(stderr, /^error\[FILE_NOT_WRITABLE\]: cannot write standard output: no space is left on the device\n/)
+    assert.match(stderr, /^error\[FILE_NOT_WRITABLE\]: cannot write standard output: the disk is full \(ENOSPC\)\n/)
     const other = await inShell(`"$SESSIONR" --home '${demoHome}' read 33df6d44 > /dev/full`)
     assert.deepStrictEqual(
       { exit: other.exit, stderr: other.stderr.split(":")[0] },

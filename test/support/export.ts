@@ -42,6 +42,8 @@ export const exportSource = (drafts: ReadonlyArray<Draft>, options: Options = {}
       title,
       gitBranch: null,
       model: "a & b",
+      name: null,
+      tags: [],
       parentId: null,
       totalMessages: made.count
     },
