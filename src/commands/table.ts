@@ -4,6 +4,7 @@ import { context } from "./context.ts"
 import { diff } from "./diff.ts"
 import { docs } from "./docs.ts"
 import { makeCompletions, makeHelp, schema } from "./documents.ts"
+import { exportCommand } from "./export.ts"
 import { list } from "./list.ts"
 import { cancel, job, jobs, wait } from "./jobs.ts"
 import { doctor, sources } from "./machine.ts"
@@ -27,6 +28,7 @@ export const commands: ReadonlyArray<CommandSpec> = [
   info,
   stats,
   tree,
+  exportCommand,
   tag,
   send,
   job,

@@ -1,6 +1,7 @@
 import type { ContextResult } from "./results/context.ts"
 import type { DiffResult } from "./results/diff.ts"
 import type { DocumentResult } from "./results/document.ts"
+import type { ExportResult } from "./results/export.ts"
 import type { ListResult } from "./results/list.ts"
 import type { DoctorResult, SourcesResult } from "./results/machine.ts"
 import type { NamesResult } from "./results/names.ts"
@@ -16,6 +17,7 @@ export type * from "./results/common.ts"
 export type * from "./results/context.ts"
 export type * from "./results/diff.ts"
 export type * from "./results/document.ts"
+export type * from "./results/export.ts"
 export type * from "./results/list.ts"
 export type * from "./results/machine.ts"
 export type * from "./results/names.ts"
@@ -37,6 +39,7 @@ export type CommandResult =
   | DiffResult
   | InfoResult
   | StatsResult
+  | ExportResult
   | TagResult
   | TotalsResult
   | TreeResult

@@ -3,6 +3,7 @@ import type { Encoder, TextStyle, Wire } from "./answers/common.ts"
 import { context } from "./answers/context.ts"
 import { diff } from "./answers/diff.ts"
 import { document } from "./answers/document.ts"
+import { exported } from "./answers/export.ts"
 import { list } from "./answers/list.ts"
 import { doctor, sources } from "./answers/machine.ts"
 import { names } from "./answers/names.ts"
@@ -26,6 +27,7 @@ const encoders: { readonly [T in Tag]: Encoder<Extract<CommandResult, { readonly
   diff,
   info,
   stats,
+  export: exported,
   tag,
   totals,
   tree,

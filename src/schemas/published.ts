@@ -10,6 +10,7 @@ import {
   VersionEnvelope
 } from "./documents.ts"
 import { ErrorEnvelope } from "./error.ts"
+import { ExportEnvelope } from "./export.ts"
 import { ListEnvelope } from "./list.ts"
 import { DoctorEnvelope, SourcesEnvelope } from "./machine.ts"
 import { NamesEnvelope } from "./names.ts"
@@ -33,6 +34,7 @@ const shapes = {
   diff: DiffEnvelope,
   info: InfoEnvelope,
   stats: StatsEnvelope,
+  export: ExportEnvelope,
   tag: TagEnvelope,
   totals: TotalsEnvelope,
   tree: TreeEnvelope,

@@ -1,10 +1,11 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { ContextPrinting } from "../domain/context/fit.ts"
-import type { AppError } from "../domain/errors.ts"
+import type { AppError, ParseError } from "../domain/errors.ts"
 import type { Role } from "../domain/message.ts"
 import type { Query } from "../domain/query.ts"
 import type {
+  Action,
   ContextFormat,
   ContextResult,
   Difference,
@@ -15,13 +16,16 @@ import type {
   NamesResult,
   ReadResult,
   SearchResult,
+  SessionRow,
   StatsResult,
   TagResult,
   TotalsResult,
   TreeResult,
-  UnchangedResult
+  UnchangedResult,
+  Warning
 } from "../domain/results.ts"
 import type { Weigh } from "../domain/slice.ts"
+import type { Transcript } from "../domain/transcript.ts"
 import type { MessageView, View } from "../domain/view.ts"
 
 /** Which directory's sessions are meant; `path` is absolute. */
@@ -96,6 +100,21 @@ export interface ReadRequest {
   readonly notices: ReadonlyArray<string>
   /** The caller's view flags as words, for cursors. */
   readonly words: ReadonlyArray<string>
+}
+
+/** A session whose messages are read one at a time. */
+export interface OpenSession {
+  readonly row: SessionRow
+  readonly transcript: Transcript
+  /** The tool's own name. */
+  readonly tool: string
+  readonly warnings: ReadonlyArray<Warning>
+  /** A command line for this session, with further words behind its id. */
+  readonly commandLine: (verb: string, words: ReadonlyArray<string>) => string
+  /** What may come next: reading it, its figures. */
+  readonly actions: ReadonlyArray<Action>
+  /** Runs what asks the transcript for messages: a file that has gone meanwhile is a failure, not a defect. */
+  readonly reading: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | ParseError, R>
 }
 
 export interface TagRequest {
@@ -196,5 +215,6 @@ export class Sessions extends Context.Service<
     readonly stats: (id: string, source: string | null) => Effect.Effect<StatsResult, AppError>
     readonly tree: (request: TreeRequest) => Effect.Effect<TreeResult, AppError>
     readonly totals: (request: TotalsRequest) => Effect.Effect<TotalsResult, AppError>
+    readonly open: (id: string, source: string | null) => Effect.Effect<OpenSession, AppError>
   }
 >()("sessionr/services/Sessions") {}

@@ -19,6 +19,8 @@ export interface Row {
   /** For errors. */
   readonly code?: string
   readonly options?: RunOptions
+  /** A success that in text mode says something on stderr besides: the document alone is on stdout. */
+  readonly notes?: true
 }
 
 const vat = "33df6d44"
@@ -115,6 +117,12 @@ const send = `send ${vat} --cwd / --quiet --detect-timeout-ms 0 -m hello`
 
 const batch = { inputs: { ids: `# two\n${vat}\n\n${hostile}\n`, broken: `${vat}\nffffffff\n`, empty: "" } }
 
+/** A document on stdout, or in an envelope. */
+const document = (line: string, options: RunOptions = {}): Row => ({
+  ...success(line, "export", 0, options),
+  notes: true
+})
+
 export const successes: ReadonlyArray<Row> = [
   success("list", "list"),
   success("list --cwd all --limit 3", "list"),
@@ -150,6 +158,15 @@ export const successes: ReadonlyArray<Row> = [
   success("tree --cwd current", "tree"),
   success("tree", "tree", 0, { home: "/nowhere" }),
   success("tree", "tree", 0, { adapters: [unreadable, dead] }),
+  document(`export ${vat}`),
+  document(`export ${hostile}`),
+  document(`export ${hostile} --format html`),
+  document(`export ${vat} --format html --no-redact -o -`),
+  document(`export ${vat} --format json`),
+  document(`export ${vat} --format jsonl --redact`),
+  document("export 01a19671 --format html"),
+  success(`export ${vat} -o /dev/null`, "export"),
+  success(`export ${hostile} --format jsonl --redact --out=/dev/null`, "export"),
   success(`read ${hostile}`, "read", 0),
   success(`read ${vat} --tokens 300`, "read", 10),
   success(`read ${vat} --tokens 50`, "read", 10),
@@ -240,6 +257,7 @@ export const successes: ReadonlyArray<Row> = [
   success("schema read", "schema"),
   success("schema read-line", "schema"),
   success("schema batch-line", "schema"),
+  success("schema export-document", "schema"),
   success("completions bash", "completions"),
   success("completions zsh", "completions"),
   success("completions fish", "completions"),
@@ -268,6 +286,8 @@ export const failures: ReadonlyArray<Row> = [
   failure("USAGE_ERROR", "tag"),
   failure("USAGE_ERROR", `tag ${vat} --add`),
   failure("USAGE_ERROR", "search x --top"),
+  failure("USAGE_ERROR", "export"),
+  failure("USAGE_ERROR", ["export", vat, "-o", ""]),
   failure("USAGE_ERROR", "doctor now"),
   failure("USAGE_ERROR", "sources --nope"),
   failure("USAGE_ERROR", "help a b"),
@@ -282,6 +302,8 @@ export const failures: ReadonlyArray<Row> = [
   failure("INVALID_SOURCE", `tag ${vat} --source cloude`),
   failure("INVALID_SOURCE", `info ${vat} --source cloude`),
   failure("INVALID_SOURCE", `stats ${vat} --source cloude`),
+  failure("INVALID_SOURCE", `export ${vat} --source cloude`),
+  failure("USAGE_ERROR", `export ${vat} --format pdf`),
   failure("USAGE_ERROR", "context"),
   failure("USAGE_ERROR", ["context", ""]),
   failure("USAGE_ERROR", `context ${vat} ${vat}`),
@@ -361,6 +383,9 @@ export const failures: ReadonlyArray<Row> = [
   failure("CONFLICTING_FLAGS", `read ${vat} --page 1 --char-offset 4`),
   failure("CONFLICTING_FLAGS", `read ${vat} --batch ids`, 2, batch),
   failure("CONFLICTING_FLAGS", "read --batch ids --page 2", 2, batch),
+  failure("CONFLICTING_FLAGS", `export ${vat} --redact --no-redact`),
+  failure("FILE_NOT_WRITABLE", `export ${vat} -o /nowhere/at/all/session.html`),
+  failure("FILE_NOT_WRITABLE", `export ${vat} -o /`),
   failure("USAGE_ERROR", "job"),
   failure("USAGE_ERROR", "wait"),
   failure("USAGE_ERROR", "cancel"),
@@ -422,6 +447,8 @@ export const failures: ReadonlyArray<Row> = [
   failure("SESSION_NOT_FOUND", "info deadbeef", 3),
   failure("SESSION_NOT_FOUND", "stats deadbeef", 3),
   failure("SESSION_NOT_FOUND", "tree deadbeef", 3),
+  failure("SESSION_NOT_FOUND", "export deadbeef", 3),
+  failure("SESSION_NOT_FOUND", "export deadbeef -o /dev/null", 3),
   failure("SESSION_NOT_FOUND", "read deadbeef", 3),
   failure("SESSION_NOT_FOUND", "tag deadbeef --add a", 3),
   failure("SESSION_NOT_FOUND", `read ${vat} --source codex`, 3),
@@ -440,6 +467,7 @@ export const failures: ReadonlyArray<Row> = [
   failure("PARSE_ERROR", `info ${vat}`, 1, { adapters: [unreadable] }),
   failure("PARSE_ERROR", `stats ${vat}`, 1, { adapters: [unreadable] }),
   failure("PARSE_ERROR", `tree ${vat}`, 1, { adapters: [unreadable] }),
+  failure("PARSE_ERROR", `export ${vat}`, 1, { adapters: [unreadable] }),
   failure("PARSE_ERROR", `read ${vat}`, 1, { adapters: [unreadable] }),
   failure("STATE_ERROR", `tag ${vat} --add a`, 1, noState),
   failure("PARSE_ERROR", `context ${vat}`, 1, { adapters: [unreadable] }),
