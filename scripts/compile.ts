@@ -3,6 +3,7 @@ import * as fs from "node:fs"
 import * as path from "node:path"
 import { parseArgs } from "node:util"
 import { compileDeno } from "./deno.ts"
+import { manualAsset, manualTopics } from "../src/domain/manual.ts"
 import { buildSea, bundle, loadLate, type SeaOptions, type StartMode } from "./sea.ts"
 
 /**
@@ -11,11 +12,25 @@ import { buildSea, bundle, loadLate, type SeaOptions, type StartMode } from "./s
  * `--deno` builds `dist/sessionr-deno` with Deno instead.
  */
 const root = path.dirname(import.meta.dirname)
-const workerFile = path.join(root, "src/layers/scan-worker.ts")
-
 const fail = (message: string): never => {
   console.error(`compile: ${message}`)
   process.exit(1)
+}
+
+/** Modules that the program loads by themselves when it needs them, by the name of their asset. */
+const embedded = {
+  "scan-worker.js": "src/layers/scan-worker.ts",
+  "secret-rules.js": "src/layers/late/secret-rules.ts",
+  "markdown.js": "src/layers/late/markdown.ts"
+}
+
+const bundleAll = async (files: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>> => {
+  const texts: Record<string, string> = {}
+  for (const [asset, file] of Object.entries(files)) {
+    if (!fs.existsSync(path.join(root, file))) fail(`${file} is missing`)
+    texts[asset] = await bundle(path.join(root, file))
+  }
+  return texts
 }
 
 const megabytes = (file: string): string => `${Math.round(fs.statSync(file).size / 1e6)} MB`
@@ -26,6 +41,12 @@ const proveStart = (file: string, args: ReadonlyArray<string>): void => {
   if (status === 0) return
   throw new Error(`${args.join(" ")} ended with ${status ?? signal}: ${stderr.trim()}`)
 }
+
+/** Pages of the manual by the name that the program asks for. */
+const manual = (): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    manualTopics.map(({ topic }) => [manualAsset(topic), fs.readFileSync(path.join(root, `docs/${topic}.md`), "utf8")])
+  )
 
 /** Builds, and gives back how the binary starts: a platform on which no snapshot holds gets a code cache. */
 const build = (options: Omit<SeaOptions, "mode">, wanted: StartMode): StartMode => {
@@ -50,13 +71,12 @@ if (values.deno) {
 } else {
   const output = path.join(root, values.empty ? "dist/bench/empty" : "dist/sessionr")
   fs.mkdirSync(path.dirname(output), { recursive: true })
-  if (!values.empty && !fs.existsSync(workerFile)) fail(`${path.relative(root, workerFile)} is missing`)
   const mode = build(
     {
       code: values.empty ? "" : await bundle(path.join(root, "scripts/sea-entry.ts"), [loadLate]),
       output,
       work: path.join(root, "dist/.build"),
-      assets: values.empty ? {} : { "scan-worker.js": await bundle(workerFile) }
+      assets: values.empty ? {} : { ...(await bundleAll(embedded)), ...manual() }
     },
     values["code-cache"] || values.empty ? "code-cache" : "snapshot"
   )

@@ -32,8 +32,19 @@ export const compileDeno = (root: string): string | null => {
   if (findRuntime(version) === null) {
     return `denort ${version} is missing: unpack denort-<target>.zip of that Deno release and point DENORT_BIN at it`
   }
-  const worker = "src/layers/scan-worker.ts"
-  const args = ["compile", "-A", "--no-check", "--include", worker, "--output", "dist/sessionr-deno", "src/main.ts"]
+  const late = ["scan-worker.ts", "late/secret-rules.ts", "late/markdown.ts"]
+  const includes = late.flatMap((file) => ["--include", `src/layers/${file}`])
+  const args = [
+    "compile",
+    "-A",
+    "--no-check",
+    ...includes,
+    "--include",
+    "docs",
+    "--output",
+    "dist/sessionr-deno",
+    "src/main.ts"
+  ]
   const { status } = spawnSync(deno, args, { cwd: root, stdio: "inherit" })
   return status === 0 ? null : `deno compile ended with ${status ?? "a signal"}`
 }

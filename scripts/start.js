@@ -18,7 +18,9 @@ const newest = (path) => {
 const isStale = () => {
   if (!existsSync(binary)) return true
   const built = statSync(binary).mtimeMs
-  return ["src", "scripts", "package.json", "package-lock.json"].some((path) => newest(join(root, path)) > built)
+  return ["src", "scripts", "docs", "package.json", "package-lock.json"].some(
+    (path) => newest(join(root, path)) > built
+  )
 }
 
 /** Whether this machine has a session; unknown counts as yes, the command itself will say what is wrong. */

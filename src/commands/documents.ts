@@ -66,7 +66,7 @@ export const makeHelp = (all: () => ReadonlyArray<CommandSpec>): CommandSpec =>
 export const schema = defineCommand({
   name: "schema",
   summary: "Print the JSON Schema of what is printed",
-  description: `JSON Schema (draft 2020-12) of the envelopes: ${shapeNames.join(", ")}. A name with -line behind it is one line of that answer's JSONL form; batch-line is one of read --batch, end-line the last of all.`,
+  description: `JSON Schema (draft 2020-12) of the envelopes: ${shapeNames.join(", ")}. A name with -line behind it is one line of that answer's JSONL form; batch-line is one of read --batch, end-line the last of all; export-document and export-document-line are what export writes as json and jsonl.`,
   args: [{ name: "name", description: "one of them", required: false, variadic: false }],
   flags: {},
   examples: [

@@ -3,10 +3,10 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { errorTable, exitCodes } from "../domain/error-table.ts"
 import { defectOf } from "../domain/defect.ts"
-import type { AppError } from "../domain/errors.ts"
+import { type AppError, FileNotWritable } from "../domain/errors.ts"
 import { shellLine } from "../domain/text.ts"
 import { Invocation } from "../services/Invocation.ts"
-import { parseCommand } from "./cli.ts"
+import { normalize, parseCommand } from "./cli.ts"
 import { helpDocument, versionDocument } from "./documents.ts"
 import { formatFor } from "./format.ts"
 import type { Globals } from "./globals.ts"
@@ -45,6 +45,11 @@ const suggest = (error: AppError, call: Call, spec: CommandSpec | undefined): st
   return mended ?? error.suggestion ?? (spec === undefined ? "sessionr help" : `sessionr help ${spec.name}`)
 }
 
+const isDocument = (spec: CommandSpec, call: Call): boolean =>
+  typeof spec.isDocument === "function"
+    ? spec.isDocument(normalize(spec, call.words.slice(1)))
+    : spec.isDocument === true
+
 /** Runs the command and prints its answer. Fails with the error that is to be printed. */
 const answer = Effect.fnUntraced(function* (call: Call, spec: CommandSpec | undefined, startedAt: number) {
   const invocation = yield* Invocation
@@ -64,7 +69,7 @@ const answer = Effect.fnUntraced(function* (call: Call, spec: CommandSpec | unde
   const progress = yield* Progress
   const outcome = yield* Effect.ensuring(command.run({ flags, args, extra }), Effect.sync(progress.clear))
   if (typeof outcome === "number") return outcome
-  const format = formatFor(invocation, command.name, command.isDocument === true)
+  const format = formatFor(invocation, command.name, isDocument(command, call))
   yield* printResult(outcome.result, format, outcome.exitCode, startedAt)
   return outcome.exitCode
 })
@@ -74,13 +79,16 @@ export const run = Effect.fn("sessionr")(function* (call: Call) {
   const startedAt = yield* Clock.currentTimeMillis
   const invocation = yield* Invocation
   const spec = commands.find(({ name }) => name === call.words[0])
-  const format = formatFor(invocation, spec?.name ?? "", spec?.isDocument === true)
-  const report = (error: AppError) =>
-    Effect.as(printError(error, suggest(error, call, spec), format, startedAt), errorTable[error._tag].exit as number)
+  const format = formatFor(invocation, spec?.name ?? "", spec !== undefined && isDocument(spec, call))
+  const report = (error: AppError, as = format) =>
+    Effect.as(printError(error, suggest(error, call, spec), as, startedAt), errorTable[error._tag].exit as number)
   return yield* answer(call, spec, startedAt).pipe(
-    Effect.catch(report),
-    Effect.catchCause((cause) =>
-      Cause.hasInterruptsOnly(cause) ? Effect.failCause(cause) : report(defectOf(Cause.squash(cause)))
-    )
+    Effect.catch((error) => report(error)),
+    Effect.catchCause((cause) => {
+      if (Cause.hasInterruptsOnly(cause)) return Effect.failCause(cause)
+      const defect = Cause.squash(cause)
+      // What cannot be written to stdout is not reported there either.
+      return defect instanceof FileNotWritable ? report(defect, "text") : report(defectOf(defect))
+    })
   )
 })

@@ -3,9 +3,14 @@ import type { AppError } from "../domain/errors.ts"
 import type { CommandResult } from "../domain/results.ts"
 import type { AdapterRegistry } from "../services/AdapterRegistry.ts"
 import type { Doctor } from "../services/Doctor.ts"
+import type { FileOutput } from "../services/FileOutput.ts"
 import type { Host } from "../services/Host.ts"
 import type { Invocation } from "../services/Invocation.ts"
+import type { Manual } from "../services/Manual.ts"
+import type { Markdown } from "../services/Markdown.ts"
 import type { Output } from "../services/Output.ts"
+import type { Progress } from "../services/Progress.ts"
+import type { Redactor } from "../services/Redactor.ts"
 import type { Sends } from "../services/Sends.ts"
 import type { Sessions } from "../services/Sessions.ts"
 import type { Settings } from "../services/Settings.ts"
@@ -15,9 +20,14 @@ import type { TextInput } from "../services/TextInput.ts"
 export type CommandServices =
   | AdapterRegistry
   | Doctor
+  | FileOutput
   | Host
   | Invocation
+  | Manual
+  | Markdown
   | Output
+  | Progress
+  | Redactor
   | Sends
   | Sessions
   | Settings
@@ -78,8 +88,11 @@ export interface CommandSpec<F extends FlagSpecs = FlagSpecs> {
   readonly flags: F
   readonly examples: ReadonlyArray<ExampleSpec>
   readonly exitCodes: ReadonlyArray<number>
-  /** A document is text by default, whatever stdout is: it is meant to be shown, sourced or piped on. */
-  readonly isDocument?: boolean
+  /**
+   * A document is text by default, whatever stdout is: it is meant to be shown, sourced or piped on. Where that depends
+   * on what was typed, it is asked with the words behind the command's name, flags spelled `--name=value`.
+   */
+  readonly isDocument?: boolean | ((words: ReadonlyArray<string>) => boolean)
   /** Words behind `--` are passed on to another program, as they are. */
   readonly passesOn?: boolean
   /** A number is the exit code of a handler that has printed its answer itself, line by line. */

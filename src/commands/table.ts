@@ -2,7 +2,9 @@ import * as Completions from "effect/cli/Completions"
 import { rootCommand } from "./cli.ts"
 import { context } from "./context.ts"
 import { diff } from "./diff.ts"
+import { docs } from "./docs.ts"
 import { makeCompletions, makeHelp, schema } from "./documents.ts"
+import { exportCommand } from "./export.ts"
 import { list } from "./list.ts"
 import { cancel, job, jobs, wait } from "./jobs.ts"
 import { doctor, sources } from "./machine.ts"
@@ -10,9 +12,11 @@ import { checkpoint, name } from "./names.ts"
 import { read } from "./read.ts"
 import { search } from "./search.ts"
 import { send, supervise } from "./send.ts"
-import { info, stats } from "./session.ts"
+import { info } from "./session.ts"
 import type { CommandSpec } from "./spec.ts"
 import { tag } from "./tag.ts"
+import { stats } from "./stats.ts"
+import { tree } from "./tree.ts"
 
 /** Every command, in the order in which help shows them. */
 export const commands: ReadonlyArray<CommandSpec> = [
@@ -23,6 +27,8 @@ export const commands: ReadonlyArray<CommandSpec> = [
   diff,
   info,
   stats,
+  tree,
+  exportCommand,
   tag,
   send,
   job,
@@ -35,7 +41,8 @@ export const commands: ReadonlyArray<CommandSpec> = [
   sources,
   makeHelp(() => commands),
   schema,
-  makeCompletions(() => Completions.fromCommand(rootCommand(commands, () => {})))
+  makeCompletions(() => Completions.fromCommand(rootCommand(commands, () => {}))),
+  docs
 ]
 
 /** Commands that the program starts itself with: no help shows them. */

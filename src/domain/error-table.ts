@@ -60,6 +60,7 @@ export const errorTable: { readonly [K in AppError["_tag"]]: ErrorRow } = {
   MissingQuery: usage("MISSING_QUERY"),
   ConflictingFlags: usage("CONFLICTING_FLAGS"),
   FileNotReadable: usage("FILE_NOT_READABLE"),
+  FileNotWritable: usage("FILE_NOT_WRITABLE"),
   SessionNotFound: { code: "SESSION_NOT_FOUND", class: "not_found", exit: exitCodes.NOT_FOUND, retry: false },
   TopicNotFound: { code: "TOPIC_NOT_FOUND", class: "not_found", exit: exitCodes.NOT_FOUND, retry: false },
   ParseError: { code: "PARSE_ERROR", class: "internal", exit: exitCodes.ERROR, retry: true },

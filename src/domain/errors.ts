@@ -71,6 +71,12 @@ export class FileNotReadable extends Schema.TaggedError<FileNotReadable>()("File
   reason: Schema.String
 }) {}
 
+export class FileNotWritable extends Schema.TaggedError<FileNotWritable>()("FileNotWritable", {
+  ...base,
+  path: Schema.String,
+  reason: Schema.String
+}) {}
+
 export const PrefixMatch = Schema.Struct({
   id: Schema.String,
   source: Schema.String,
@@ -132,6 +138,7 @@ export type AppError =
   | MissingQuery
   | ConflictingFlags
   | FileNotReadable
+  | FileNotWritable
   | SessionNotFound
   | TopicNotFound
   | ParseError

@@ -1,6 +1,7 @@
 import type { ContextResult } from "./results/context.ts"
 import type { DiffResult } from "./results/diff.ts"
 import type { DocumentResult } from "./results/document.ts"
+import type { ExportResult } from "./results/export.ts"
 import type { ListResult } from "./results/list.ts"
 import type { DoctorResult, SourcesResult } from "./results/machine.ts"
 import type { NamesResult } from "./results/names.ts"
@@ -9,11 +10,14 @@ import type { SearchResult } from "./results/search.ts"
 import type { TagResult } from "./results/tag.ts"
 import type { JobResult, JobsResult, SendResult } from "./results/sending.ts"
 import type { InfoResult, StatsResult } from "./results/session.ts"
+import type { TotalsResult } from "./results/totals.ts"
+import type { TreeResult } from "./results/tree.ts"
 
 export type * from "./results/common.ts"
 export type * from "./results/context.ts"
 export type * from "./results/diff.ts"
 export type * from "./results/document.ts"
+export type * from "./results/export.ts"
 export type * from "./results/list.ts"
 export type * from "./results/machine.ts"
 export type * from "./results/names.ts"
@@ -22,6 +26,8 @@ export type * from "./results/search.ts"
 export type * from "./results/sending.ts"
 export type * from "./results/session.ts"
 export type * from "./results/tag.ts"
+export type * from "./results/totals.ts"
+export type * from "./results/tree.ts"
 
 /** What a command computes, and an encoder prints. */
 export type CommandResult =
@@ -33,7 +39,10 @@ export type CommandResult =
   | DiffResult
   | InfoResult
   | StatsResult
+  | ExportResult
   | TagResult
+  | TotalsResult
+  | TreeResult
   | DoctorResult
   | SourcesResult
   | DocumentResult

@@ -1,4 +1,5 @@
 import type { Role } from "./message.ts"
+import type { Spent } from "./spending.ts"
 
 /** A file or directory as one `stat` saw it. */
 export interface FileStat {
@@ -58,6 +59,10 @@ export interface SessionHead {
   readonly title: string | null
   /** The first prompt of a human, whole; null when there is none. */
   readonly firstPrompt: string | null
+  /** The session that this one was forked from; absent where the ends of a file cannot tell, null where there is none. */
+  readonly forkedFrom?: string | null
+  /** The session that goes on with this conversation under an id of its own, where the tool says so. */
+  readonly continuedIn?: string | null
 }
 
 /** Tokens as the tool counted them. `input` is what was not cached; `output` contains `thinking`. */
@@ -89,6 +94,10 @@ export interface SubagentLink {
 /** Everything about a session that needs all its records, but none of its messages. */
 export interface SessionFacts {
   readonly tokenUsage: TokenUsage | null
+  /** `tokenUsage` by UTC day and model, as far as the answers say both; absent where only the sum is known. */
+  readonly spent?: ReadonlyArray<Spent>
+  /** The answers one by one, encoded when asked for, where files of other sessions may hold copies of them. */
+  readonly answers?: () => string
   readonly toolFrequency: ReadonlyArray<ToolFrequency>
   /** Absolute where the tool recorded them so, in first-touch order, each once. */
   readonly filesModified: ReadonlyArray<string>

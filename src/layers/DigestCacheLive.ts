@@ -11,9 +11,40 @@ import { DigestCache } from "../services/DigestCache.ts"
 import { Settings } from "../services/Settings.ts"
 
 /** Changes when what a digest is computed from changes: older ones are then as good as not there. */
-const generation = 2
+const generation = 3
 
 const count = Schema.Int
+const text = Schema.NullOr(Schema.String)
+const ByRole = Schema.Struct({ user: count, assistant: count, system: count, tool_use: count, tool_result: count })
+
+/** As tools wrote them: nothing says that they are whole. */
+const Usage = Schema.Struct({
+  input: Schema.Finite,
+  output: Schema.Finite,
+  cacheRead: Schema.Finite,
+  cacheCreation: Schema.Finite,
+  thinking: Schema.Finite
+})
+
+const StoredTally = Schema.Struct({
+  model: text,
+  forkedFrom: text,
+  durationMs: Schema.NullOr(Schema.Finite),
+  usage: Schema.NullOr(Usage),
+  spent: Schema.Array(Schema.Struct({ day: Schema.String, model: text, tokens: Usage })),
+  answers: Schema.String,
+  days: Schema.Array(
+    Schema.Struct({
+      day: Schema.String,
+      byRole: ByRole,
+      errors: count,
+      tokens: count,
+      durationMs: Schema.Finite
+    })
+  ),
+  skipped: count
+})
+
 const StoredDigest = Schema.Struct({
   generation: Schema.Literal(generation),
   version: Schema.String,
@@ -23,8 +54,10 @@ const StoredDigest = Schema.Struct({
     contentHash: Schema.String,
     totalMessages: count,
     totalTokens: count,
-    byRole: Schema.Struct({ user: count, assistant: count, system: count, tool_use: count, tool_result: count }),
-    updatedAt: Schema.Finite
+    byRole: ByRole,
+    updatedAt: Schema.Finite,
+    tally: StoredTally,
+    companions: Schema.String
   })
 })
 

@@ -18,9 +18,12 @@ import { diff } from "./sessions/diff.ts"
 import { info, stats } from "./sessions/info.ts"
 import { list } from "./sessions/list.ts"
 import { name } from "./sessions/names.ts"
+import { open } from "./sessions/open.ts"
 import { read } from "./sessions/read.ts"
 import { search } from "./sessions/search.ts"
 import { tag } from "./sessions/tag.ts"
+import { totals } from "./sessions/totals.ts"
+import { tree } from "./sessions/tree.ts"
 
 type Needs =
   | AdapterRegistry
@@ -48,8 +51,11 @@ export const layer = Layer.effect(
       diff: (request) => provided(withBehind(diff(request), ({ a, b }) => [a.source, b.source])),
       info: (id, source) => provided(withBehind(info(id, source), ({ row }) => [row.source])),
       stats: (id, source) => provided(withBehind(stats(id, source), ({ row }) => [row.source])),
+      open: (id, source) => provided(withBehind(open(id, source), ({ row }) => [row.source])),
       tag: (request) => provided(withBehind(tag(request), ({ source }) => [source])),
-      name: (request) => provided(name(request))
+      name: (request) => provided(name(request)),
+      totals: (request) => provided(withBehind(totals(request))),
+      tree: (request) => provided(withBehind(tree(request), ({ nodes }) => nodes.map(({ source }) => source)))
     })
   })
 )

@@ -8,15 +8,19 @@ import { Settings } from "../services/Settings.ts"
 import * as DigestCacheLive from "./DigestCacheLive.ts"
 import * as DirectoriesLive from "./DirectoriesLive.ts"
 import * as DoctorLive from "./DoctorLive.ts"
+import * as FileOutputLive from "./FileOutputLive.ts"
+import * as MarkdownLive from "./MarkdownLive.ts"
 import * as LabelsLive from "./LabelsLive.ts"
 import * as JobStoreLive from "./JobStoreLive.ts"
 import * as JournalLive from "./JournalLive.ts"
 import * as LeasesLive from "./LeasesLive.ts"
 import * as NamesLive from "./NamesLive.ts"
+import * as ManualLive from "./ManualLive.ts"
 import * as OutputLive from "./OutputLive.ts"
 import * as ProcessesLive from "./ProcessesLive.ts"
 import * as ProgramsLive from "./ProgramsLive.ts"
 import * as ProgressLive from "./ProgressLive.ts"
+import * as RedactorLive from "./RedactorLive.ts"
 import { adapters } from "./adapters.ts"
 import * as SendsLive from "./SendsLive.ts"
 import * as SessionsLive from "./SessionsLive.ts"
@@ -84,7 +88,7 @@ export const compose = (
     Invocation,
     Effect.map(Effect.service(Host), ({ stdoutIsTerminal }) => ({ ...options.invocation, stdoutIsTerminal }))
   )
-  const base = Layer.mergeAll(settings, invocation, over)
+  const base = Layer.mergeAll(settings, invocation, ManualLive.layer, over)
   const state = Layer.mergeAll(
     LabelsLive.layer,
     NamesLive.layer,
@@ -92,9 +96,14 @@ export const compose = (
     JobStoreLive.layer,
     JournalLive.layer
   ).pipe(Layer.provideMerge(stateFiles))
-  const middle = Layer.mergeAll(registryLayer(sources), DigestCacheLive.layer, ProgressLive.layer, state).pipe(
-    Layer.provideMerge(base)
-  )
+  const documents = Layer.mergeAll(FileOutputLive.layer, MarkdownLive.layer, RedactorLive.layer)
+  const middle = Layer.mergeAll(
+    registryLayer(sources),
+    DigestCacheLive.layer,
+    ProgressLive.layer,
+    state,
+    documents
+  ).pipe(Layer.provideMerge(base))
   const sessions = Layer.mergeAll(SessionsLive.layer, DoctorLive.layer).pipe(Layer.provideMerge(middle))
   return SendsLive.layer.pipe(Layer.provideMerge(sessions))
 }

@@ -3,6 +3,7 @@ import type { Encoder, TextStyle, Wire } from "./answers/common.ts"
 import { context } from "./answers/context.ts"
 import { diff } from "./answers/diff.ts"
 import { document } from "./answers/document.ts"
+import { exported } from "./answers/export.ts"
 import { list } from "./answers/list.ts"
 import { doctor, sources } from "./answers/machine.ts"
 import { names } from "./answers/names.ts"
@@ -11,6 +12,8 @@ import { search } from "./answers/search.ts"
 import { dryRun, job, jobs, sent } from "./answers/sending.ts"
 import { info, stats } from "./answers/session.ts"
 import { tag } from "./answers/tag.ts"
+import { totals } from "./answers/totals.ts"
+import { tree } from "./answers/tree.ts"
 
 type Tag = CommandResult["_tag"]
 
@@ -24,7 +27,10 @@ const encoders: { readonly [T in Tag]: Encoder<Extract<CommandResult, { readonly
   diff,
   info,
   stats,
+  export: exported,
   tag,
+  totals,
+  tree,
   doctor,
   sources,
   send: sent,
@@ -35,6 +41,8 @@ const encoders: { readonly [T in Tag]: Encoder<Extract<CommandResult, { readonly
   help: document,
   schema: document,
   completions: document,
+  docs: document,
+  topic: document,
   version: document
 }
 

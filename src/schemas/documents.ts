@@ -63,6 +63,23 @@ export const CompletionsEnvelope = Schema.Struct({
   actions: Actions
 })
 
+export const DocsEnvelope = Schema.Struct({
+  api_version: apiVersion,
+  ...meta,
+  topics: Schema.Array(Schema.Struct({ topic: Schema.String, title: Schema.String, summary: Schema.String })),
+  actions: Actions
+})
+
+/** A page of the manual. */
+export const TopicEnvelope = Schema.Struct({
+  api_version: apiVersion,
+  ...meta,
+  topic: Schema.String,
+  title: Schema.String,
+  markdown: Schema.String,
+  actions: Actions
+})
+
 export const VersionEnvelope = Schema.Struct({
   api_version: apiVersion,
   ...meta,

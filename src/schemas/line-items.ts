@@ -8,12 +8,15 @@ export const lineItems = {
   read: ["messages", "message"],
   context: ["messages", "message"],
   diff: ["differences", "difference"],
+  totals: ["groups", "group"],
+  tree: ["nodes", "node"],
   sources: ["sources", "source"],
   doctor: ["sources", "source"],
   names: ["names", "name"],
   send: ["messages", "message"],
   jobs: ["jobs", "job"],
-  help: ["commands", "command"]
+  help: ["commands", "command"],
+  docs: ["topics", "topic"]
 } as const satisfies { readonly [name: string]: readonly [key: string, type: string] }
 
 /** The items of an answer by its name; undefined for one that has none. */

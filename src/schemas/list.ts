@@ -19,8 +19,10 @@ export const SessionRow = Schema.Struct({
   total_messages: Schema.NullOr(Count)
 })
 
+export const cwdScopes = Schema.Literals(["auto", "current", "all", "explicit", "fellback_to_global"])
+
 export const ListMeta = Schema.Struct({
-  cwd_scope: Schema.Literals(["auto", "current", "all", "explicit", "fellback_to_global"]),
+  cwd_scope: cwdScopes,
   cwd_scope_reason: Schema.String,
   cwd: Schema.String,
   search: Schema.optionalKey(

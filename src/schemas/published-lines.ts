@@ -1,4 +1,5 @@
 import type { ApiVersion } from "../domain/output.ts"
+import { ExportDocument, ExportDocumentLine } from "./export.ts"
 import { lineItemsOf } from "./line-items.ts"
 import { BatchLine, EndLine } from "./lines.ts"
 import { draft, type JsonSchema, object, type Properties, publish, type ShapeName, shapeNames } from "./published.ts"
@@ -89,7 +90,9 @@ const batchLine = (apiVersion: ApiVersion): JsonSchema => {
 export const lineSchemas = (apiVersion: ApiVersion): Properties => ({
   ...Object.fromEntries(lineShapes.map((name) => [`${name}-line`, lineOf(name, apiVersion)])),
   "batch-line": batchLine(apiVersion),
-  "end-line": endLine()
+  "end-line": endLine(),
+  "export-document": publish(ExportDocument),
+  "export-document-line": publish(ExportDocumentLine)
 })
 
 /** All names that `sessionr schema` knows. */
@@ -97,5 +100,7 @@ export const schemaNames: ReadonlyArray<string> = [
   ...shapeNames,
   ...lineShapes.map((name) => `${name}-line`),
   "batch-line",
-  "end-line"
+  "end-line",
+  "export-document",
+  "export-document-line"
 ]

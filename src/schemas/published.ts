@@ -1,8 +1,16 @@
 import * as Schema from "effect/Schema"
 import { ContextEnvelope } from "./context.ts"
 import { DiffEnvelope } from "./diff.ts"
-import { CompletionsEnvelope, HelpEnvelope, SchemaEnvelope, VersionEnvelope } from "./documents.ts"
+import {
+  CompletionsEnvelope,
+  DocsEnvelope,
+  HelpEnvelope,
+  SchemaEnvelope,
+  TopicEnvelope,
+  VersionEnvelope
+} from "./documents.ts"
 import { ErrorEnvelope } from "./error.ts"
+import { ExportEnvelope } from "./export.ts"
 import { ListEnvelope } from "./list.ts"
 import { DoctorEnvelope, SourcesEnvelope } from "./machine.ts"
 import { NamesEnvelope } from "./names.ts"
@@ -11,6 +19,8 @@ import { SearchEnvelope } from "./search.ts"
 import { DryRunEnvelope, JobEnvelope, JobsEnvelope, SendEnvelope } from "./sending.ts"
 import { InfoEnvelope, StatsEnvelope } from "./session.ts"
 import { TagEnvelope } from "./tag.ts"
+import { TotalsEnvelope } from "./totals.ts"
+import { TreeEnvelope } from "./tree.ts"
 
 export type JsonSchema = { readonly [key: string]: unknown }
 
@@ -24,7 +34,10 @@ const shapes = {
   diff: DiffEnvelope,
   info: InfoEnvelope,
   stats: StatsEnvelope,
+  export: ExportEnvelope,
   tag: TagEnvelope,
+  totals: TotalsEnvelope,
+  tree: TreeEnvelope,
   doctor: DoctorEnvelope,
   sources: SourcesEnvelope,
   names: NamesEnvelope,
@@ -35,6 +48,8 @@ const shapes = {
   help: HelpEnvelope,
   schema: SchemaEnvelope,
   completions: CompletionsEnvelope,
+  docs: DocsEnvelope,
+  topic: TopicEnvelope,
   version: VersionEnvelope,
   error: ErrorEnvelope
 } as const satisfies Record<string, Schema.Top>

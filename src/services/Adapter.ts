@@ -123,6 +123,8 @@ export interface Adapter {
   readonly opaque?: (entry: SessionEntry) => boolean
   /** Of the opaque sessions; absent, search reads each of them. */
   readonly storedTexts?: StoredTextSource
+  /** Files beside a session that say what it cost or came from: when one changes, what is remembered of it is old. */
+  readonly companions?: (entry: SessionEntry) => ReadonlyArray<string>
   readonly retention: (roots: ReadonlyArray<string>) => Effect.Effect<Retention | null, never, StoreServices>
   /** Facts about the roots worth a line in `doctor`: live locks, compressed rollouts, archived sessions. */
   readonly notes: (

@@ -1,6 +1,7 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { RoleCounts, SessionEntry } from "../domain/session.ts"
+import type { Tally } from "../domain/tally.ts"
 
 /** What is remembered of a session that was read whole, as long as its file has not moved. */
 export interface Digest {
@@ -10,6 +11,9 @@ export interface Digest {
   readonly byRole: RoleCounts
   /** Milliseconds since the epoch. */
   readonly updatedAt: number
+  readonly tally: Tally
+  /** Size and time of change of the files that say more of the session than its own does; empty where there are none. */
+  readonly companions: string
 }
 
 /**

@@ -1,24 +1,31 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { ContextPrinting } from "../domain/context/fit.ts"
-import type { AppError } from "../domain/errors.ts"
+import type { AppError, ParseError } from "../domain/errors.ts"
 import type { Role } from "../domain/message.ts"
 import type { Query } from "../domain/query.ts"
 import type {
+  Action,
   ContextFormat,
   ContextResult,
   Difference,
   DiffResult,
+  Breakdown,
   InfoResult,
   ListResult,
   NamesResult,
   ReadResult,
   SearchResult,
+  SessionRow,
   StatsResult,
   TagResult,
-  UnchangedResult
+  TotalsResult,
+  TreeResult,
+  UnchangedResult,
+  Warning
 } from "../domain/results.ts"
 import type { Weigh } from "../domain/slice.ts"
+import type { Transcript } from "../domain/transcript.ts"
 import type { MessageView, View } from "../domain/view.ts"
 
 /** Which directory's sessions are meant; `path` is absolute. */
@@ -95,6 +102,21 @@ export interface ReadRequest {
   readonly words: ReadonlyArray<string>
 }
 
+/** A session whose messages are read one at a time. */
+export interface OpenSession {
+  readonly row: SessionRow
+  readonly transcript: Transcript
+  /** The tool's own name. */
+  readonly tool: string
+  readonly warnings: ReadonlyArray<Warning>
+  /** A command line for this session, with further words behind its id. */
+  readonly commandLine: (verb: string, words: ReadonlyArray<string>) => string
+  /** What may come next: reading it, its figures. */
+  readonly actions: ReadonlyArray<Action>
+  /** Runs what asks the transcript for messages: a file that has gone meanwhile is a failure, not a defect. */
+  readonly reading: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | ParseError, R>
+}
+
 export interface TagRequest {
   readonly id: string
   readonly source: string | null
@@ -154,6 +176,30 @@ export interface DiffRequest {
   readonly differences: DifferencesRequest | null
 }
 
+export interface TotalsRequest {
+  readonly source: string | null
+  readonly cwd: CwdChoice
+  /** Sessions by their last activity, milliseconds since the epoch. */
+  readonly since: number | null
+  readonly until: number | null
+  readonly by: Breakdown | null
+  /** The caller's own flags but for `--by`, as words, for what to ask next. */
+  readonly words: ReadonlyArray<string>
+}
+
+export interface TreeRequest {
+  /** The session whose tree is wanted; null for the trees of many. */
+  readonly id: string | null
+  readonly source: string | null
+  readonly cwd: CwdChoice
+  /** Trees, newest first. */
+  readonly limit: number
+  /** Sessions that are related to none as well. */
+  readonly all: boolean
+  /** The caller's own flags but for `--all` and `--limit`, as words, for what to ask next. */
+  readonly words: ReadonlyArray<string>
+}
+
 /** Everything that is asked of sessions: each method computes one typed result. */
 export class Sessions extends Context.Service<
   Sessions,
@@ -167,5 +213,8 @@ export class Sessions extends Context.Service<
     readonly info: (id: string, source: string | null) => Effect.Effect<InfoResult, AppError>
     readonly tag: (request: TagRequest) => Effect.Effect<TagResult, AppError>
     readonly stats: (id: string, source: string | null) => Effect.Effect<StatsResult, AppError>
+    readonly tree: (request: TreeRequest) => Effect.Effect<TreeResult, AppError>
+    readonly totals: (request: TotalsRequest) => Effect.Effect<TotalsResult, AppError>
+    readonly open: (id: string, source: string | null) => Effect.Effect<OpenSession, AppError>
   }
 >()("sessionr/services/Sessions") {}

@@ -19,6 +19,8 @@ export interface Row {
   /** For errors. */
   readonly code?: string
   readonly options?: RunOptions
+  /** A success that in text mode says something on stderr besides: the document alone is on stdout. */
+  readonly notes?: true
 }
 
 const vat = "33df6d44"
@@ -115,6 +117,12 @@ const send = `send ${vat} --cwd / --quiet --detect-timeout-ms 0 -m hello`
 
 const batch = { inputs: { ids: `# two\n${vat}\n\n${hostile}\n`, broken: `${vat}\nffffffff\n`, empty: "" } }
 
+/** A document on stdout, or in an envelope. */
+const document = (line: string, options: RunOptions = {}): Row => ({
+  ...success(line, "export", 0, options),
+  notes: true
+})
+
 export const successes: ReadonlyArray<Row> = [
   success("list", "list"),
   success("list --cwd all --limit 3", "list"),
@@ -136,6 +144,29 @@ export const successes: ReadonlyArray<Row> = [
   success(`stats ${hostile}`, "stats"),
   success("stats 9e577bdb", "stats"),
   success("stats 01a19671", "stats"),
+  success("stats", "totals"),
+  success("stats --by day --since 2026-11-01 --until 2026-11-17 -s claude", "totals"),
+  success("stats --by project --cwd /srv/acme/shop", "totals"),
+  success("stats --by model --cwd auto", "totals"),
+  success("stats --by source", "totals", 0, { home: "/nowhere" }),
+  success("stats", "totals", 0, { adapters: [unreadable, dead] }),
+  success("tree", "tree"),
+  success("tree 9e577bdb", "tree"),
+  success("tree 59347f09 -s claude", "tree"),
+  success(`tree ${vat}`, "tree"),
+  success("tree --cwd all --all -n 3", "tree"),
+  success("tree --cwd current", "tree"),
+  success("tree", "tree", 0, { home: "/nowhere" }),
+  success("tree", "tree", 0, { adapters: [unreadable, dead] }),
+  document(`export ${vat}`),
+  document(`export ${hostile}`),
+  document(`export ${hostile} --format html`),
+  document(`export ${vat} --format html --no-redact -o -`),
+  document(`export ${vat} --format json`),
+  document(`export ${vat} --format jsonl --redact`),
+  document("export 01a19671 --format html"),
+  success(`export ${vat} -o /dev/null`, "export"),
+  success(`export ${hostile} --format jsonl --redact --out=/dev/null`, "export"),
   success(`read ${hostile}`, "read", 0),
   success(`read ${vat} --tokens 300`, "read", 10),
   success(`read ${vat} --tokens 50`, "read", 10),
@@ -226,10 +257,14 @@ export const successes: ReadonlyArray<Row> = [
   success("schema read", "schema"),
   success("schema read-line", "schema"),
   success("schema batch-line", "schema"),
+  success("schema export-document", "schema"),
   success("completions bash", "completions"),
   success("completions zsh", "completions"),
   success("completions fish", "completions"),
   success("completions powershell", "completions"),
+  success("docs", "docs"),
+  success("docs agents", "topic"),
+  success("docs sources", "topic"),
   success("--version", "version")
 ]
 
@@ -241,11 +276,18 @@ export const failures: ReadonlyArray<Row> = [
   failure("USAGE_ERROR", "list claude codex"),
   failure("USAGE_ERROR", ["list", "--cwd", ""]),
   failure("USAGE_ERROR", "info"),
-  failure("USAGE_ERROR", "stats"),
+  failure("USAGE_ERROR", "stats --by week"),
+  failure("USAGE_ERROR", "stats 33df6d44 9e577bdb"),
+  failure("USAGE_ERROR", ["stats", "--cwd", ""]),
+  failure("USAGE_ERROR", "tree 33df6d44 9e577bdb"),
+  failure("USAGE_ERROR", ["tree", "--cwd", ""]),
+  failure("USAGE_ERROR", "docs reading searching"),
   failure("USAGE_ERROR", "read"),
   failure("USAGE_ERROR", "tag"),
   failure("USAGE_ERROR", `tag ${vat} --add`),
   failure("USAGE_ERROR", "search x --top"),
+  failure("USAGE_ERROR", "export"),
+  failure("USAGE_ERROR", ["export", vat, "-o", ""]),
   failure("USAGE_ERROR", "doctor now"),
   failure("USAGE_ERROR", "sources --nope"),
   failure("USAGE_ERROR", "help a b"),
@@ -260,6 +302,8 @@ export const failures: ReadonlyArray<Row> = [
   failure("INVALID_SOURCE", `tag ${vat} --source cloude`),
   failure("INVALID_SOURCE", `info ${vat} --source cloude`),
   failure("INVALID_SOURCE", `stats ${vat} --source cloude`),
+  failure("INVALID_SOURCE", `export ${vat} --source cloude`),
+  failure("USAGE_ERROR", `export ${vat} --format pdf`),
   failure("USAGE_ERROR", "context"),
   failure("USAGE_ERROR", ["context", ""]),
   failure("USAGE_ERROR", `context ${vat} ${vat}`),
@@ -278,6 +322,8 @@ export const failures: ReadonlyArray<Row> = [
   failure("INVALID_TOKEN_BUDGET", `context ${vat} --tokens 0`),
   failure("INVALID_TOKEN_BUDGET", `diff ${vat} ${vat} --messages --tokens 1.5`),
   failure("INVALID_ARG", `diff ${vat} ${vat} --messages --after -1`),
+  failure("INVALID_SOURCE", "stats --source cloude"),
+  failure("INVALID_SOURCE", "tree -s cloude"),
   failure("INVALID_PRESET", `read ${vat} -p fulll`),
   failure("INVALID_PRESET", `read ${vat} --detail skeletn`),
   failure("INVALID_ROLE", `read ${vat} --role user,asistant`),
@@ -294,6 +340,8 @@ export const failures: ReadonlyArray<Row> = [
   failure("INVALID_DURATION", "list --until soon"),
   failure("INVALID_DURATION", "search x --since 0h"),
   failure("INVALID_DURATION", "search x --until never"),
+  failure("INVALID_DURATION", "stats --since soon"),
+  failure("INVALID_DURATION", "stats --until never"),
   ...["0", "1001", "-1", "x", "1.5", ""].map((n) => failure("INVALID_ARG", ["list", "--limit", n])),
   failure("INVALID_ARG", "list --offset -1"),
   failure("INVALID_ARG", "list -q x --max-sessions 201"),
@@ -313,6 +361,8 @@ export const failures: ReadonlyArray<Row> = [
   failure("INVALID_ARG", `read ${vat} --after -1`),
   failure("INVALID_ARG", `read ${vat} --char-offset -1`),
   failure("INVALID_ARG", `read ${vat} --search /[/`),
+  failure("INVALID_ARG", "tree --limit 0"),
+  failure("INVALID_ARG", "tree --limit 1001"),
   failure("INVALID_ARG", "list --api-version 3"),
   ...["", " ", "a b", "a,,b", "x".repeat(65), "#a", "\u001b[31m"].map((tags) =>
     failure("INVALID_ARG", ["tag", vat, "--add", tags])
@@ -333,6 +383,9 @@ export const failures: ReadonlyArray<Row> = [
   failure("CONFLICTING_FLAGS", `read ${vat} --page 1 --char-offset 4`),
   failure("CONFLICTING_FLAGS", `read ${vat} --batch ids`, 2, batch),
   failure("CONFLICTING_FLAGS", "read --batch ids --page 2", 2, batch),
+  failure("CONFLICTING_FLAGS", `export ${vat} --redact --no-redact`),
+  failure("FILE_NOT_WRITABLE", `export ${vat} -o /nowhere/at/all/session.html`),
+  failure("FILE_NOT_WRITABLE", `export ${vat} -o /`),
   failure("USAGE_ERROR", "job"),
   failure("USAGE_ERROR", "wait"),
   failure("USAGE_ERROR", "cancel"),
@@ -386,9 +439,16 @@ export const failures: ReadonlyArray<Row> = [
   failure("SESSION_BUSY", send, 1, busy),
   failure("IDEMPOTENCY_CONFLICT", `${send} --idempotency-key k`, 2, usedKey),
   failure("JOB_TIMEOUT", `wait ${jobId} --timeout 0`, 1, running),
+  failure("CONFLICTING_FLAGS", `stats ${vat} --by day`),
+  failure("CONFLICTING_FLAGS", `stats ${vat} --since 7d --until 1d --cwd all`),
+  failure("CONFLICTING_FLAGS", `tree ${vat} --all`),
+  failure("CONFLICTING_FLAGS", `tree ${vat} --cwd all -n 3`),
   failure("FILE_NOT_READABLE", "list --home /nowhere/at/all"),
   failure("SESSION_NOT_FOUND", "info deadbeef", 3),
   failure("SESSION_NOT_FOUND", "stats deadbeef", 3),
+  failure("SESSION_NOT_FOUND", "tree deadbeef", 3),
+  failure("SESSION_NOT_FOUND", "export deadbeef", 3),
+  failure("SESSION_NOT_FOUND", "export deadbeef -o /dev/null", 3),
   failure("SESSION_NOT_FOUND", "read deadbeef", 3),
   failure("SESSION_NOT_FOUND", "tag deadbeef --add a", 3),
   failure("SESSION_NOT_FOUND", `read ${vat} --source codex`, 3),
@@ -403,8 +463,11 @@ export const failures: ReadonlyArray<Row> = [
   failure("SESSION_NOT_FOUND", "read deadbeef", 3, { adapters: [...adapters, dead] }),
   failure("TOPIC_NOT_FOUND", "help raed", 3),
   failure("TOPIC_NOT_FOUND", "schema raed", 3),
+  failure("TOPIC_NOT_FOUND", "docs raeding", 3),
   failure("PARSE_ERROR", `info ${vat}`, 1, { adapters: [unreadable] }),
   failure("PARSE_ERROR", `stats ${vat}`, 1, { adapters: [unreadable] }),
+  failure("PARSE_ERROR", `tree ${vat}`, 1, { adapters: [unreadable] }),
+  failure("PARSE_ERROR", `export ${vat}`, 1, { adapters: [unreadable] }),
   failure("PARSE_ERROR", `read ${vat}`, 1, { adapters: [unreadable] }),
   failure("STATE_ERROR", `tag ${vat} --add a`, 1, noState),
   failure("PARSE_ERROR", `context ${vat}`, 1, { adapters: [unreadable] }),

@@ -71,7 +71,32 @@ const digest: Digest = {
   totalMessages: 3,
   totalTokens: 40,
   byRole: { user: 1, assistant: 1, system: 0, tool_use: 1, tool_result: 0 },
-  updatedAt: 5
+  updatedAt: 5,
+  tally: {
+    model: "claude-opus-5-5",
+    forkedFrom: null,
+    durationMs: 12,
+    usage: { input: 1, output: 2.5, cacheRead: 3, cacheCreation: 4, thinking: 0 },
+    spent: [
+      {
+        day: "2026-11-01",
+        model: null,
+        tokens: { input: 1, output: 2.5, cacheRead: 3, cacheCreation: 4, thinking: 0 }
+      }
+    ],
+    answers: "00000010000002,0,1,2,3,4,0",
+    days: [
+      {
+        day: "2026-11-01",
+        byRole: { user: 1, assistant: 1, system: 0, tool_use: 1, tool_result: 0 },
+        errors: 0,
+        tokens: 40,
+        durationMs: 12
+      }
+    ],
+    skipped: 1
+  },
+  companions: "3-17"
 }
 
 const withCache = <A, E>(

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process"
 import * as fs from "node:fs"
 import * as os from "node:os"
 import * as path from "node:path"
+import packageJson from "../../package.json" with { type: "json" }
 import { buildLibrary } from "../../scripts/build-library.ts"
 import { installFromSource, makeAgentHome } from "../support/agent-home.ts"
 import { demoHome } from "../support/run-cli.ts"
@@ -22,8 +23,8 @@ const documented = programsOf("docs/library.md")
 const makeProject = async (): Promise<void> => {
   const modules = path.join(project, "node_modules")
   const own = path.join(modules, "sessionr")
-  fs.mkdirSync(path.join(modules, "@types"), { recursive: true })
-  for (const name of ["effect", "@effect", "@types/node", "undici-types"]) {
+  for (const name of [...Object.keys(packageJson.dependencies), "@types/node", "undici-types"]) {
+    fs.mkdirSync(path.dirname(path.join(modules, name)), { recursive: true })
     fs.symlinkSync(path.join(root, "node_modules", name), path.join(modules, name))
   }
   await buildLibrary(path.join(own, "dist/lib"))
@@ -100,6 +101,15 @@ describe("the built library", () => {
       file: path.join(project, "node_modules/sessionr/dist/lib/scan-worker.js"),
       code: 0
     })
+  })
+})
+
+describe("modules that are loaded by file", () => {
+  it("lie beside the library, and find what they need", async () => {
+    const late = path.join(project, "node_modules/sessionr/dist/lib/late")
+    const names = fs.readdirSync(path.join(root, "src/layers/late")).map((name) => name.replace(/\.ts$/, ".js"))
+    assert.deepStrictEqual(fs.readdirSync(late).sort(), names.sort())
+    for (const name of names) assert.isNotEmpty(Object.keys((await import(path.join(late, name))) as object))
   })
 })
 

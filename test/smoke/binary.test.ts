@@ -2,6 +2,7 @@ import { assert, beforeAll, describe, it } from "@effect/vitest"
 import * as fs from "node:fs"
 import * as path from "node:path"
 import packageJson from "../../package.json" with { type: "json" }
+import { manualTopics } from "../../src/domain/manual.ts"
 import { bigHome, type BigSession, binary, demoHome, inShell, root, run, scratch, sessionr } from "./binary.ts"
 
 const demo = ["--home", demoHome]
@@ -61,6 +62,21 @@ describe("the demo home", () => {
       assert.strictEqual(messages[0]?.index, 1)
     }
   }, 120_000)
+
+  it("docs carries every page with it", async () => {
+    for (const { topic } of manualTopics) {
+      const { exit, stderr, stdout } = await sessionr(["docs", topic], { cwd: scratch() })
+      assert.deepStrictEqual({ exit, stderr }, { exit: 0, stderr: "" })
+      assert.strictEqual(stdout, fs.readFileSync(path.join(root, `docs/${topic}.md`), "utf8"))
+    }
+  })
+
+  it("stats says the same of all sessions when it remembers them", async () => {
+    const env = { SESSIONR_CACHE_DIR: scratch() }
+    const first = await sessionr([...demo, "stats"], { env })
+    assert.deepStrictEqual({ exit: first.exit, stderr: first.stderr }, { exit: 0, stderr: "" })
+    assert.deepStrictEqual(await sessionr([...demo, "stats"], { env }), first)
+  })
 
   it("search finds a word with threads and all, and says when there is none", async () => {
     const hit = await sessionr([...demo, "search", "webhook"])
@@ -182,6 +198,44 @@ describe("pipes and signals", () => {
   })
 })
 
+describe("export", () => {
+  it("has what it loads late in the binary: the parser of Markdown and the rules for secrets", async () => {
+    const token = ["ghp", "0123456789abcdefghijABCDEFGHIJ012345"].join("_")
+    const { home, id } = bigHome(4, 100)
+    const file = path.join(home, ".claude/projects/-srv-big", `${id}.jsonl`)
+    fs.writeFileSync(file, fs.readFileSync(file, "utf8").replace("message 1 ", `**bold** ${token} `))
+    const { exit, stderr, stdout } = await sessionr(["--home", home, "export", id, "--format", "html"])
+    assert.deepStrictEqual({ exit, stderr }, { exit: 0, stderr: "redacted 1: github 1\n" })
+    assert.include(stdout, "<strong>bold</strong> <mark>[REDACTED:github]</mark>")
+  })
+
+  it("writes a file, and the same document to a pipe", async () => {
+    const out = path.join(scratch(), "session.md")
+    const written = await sessionr([...demo, "export", "33df6d44", "-o", out])
+    assert.strictEqual(written.exit, 0)
+    assert.strictEqual((JSON.parse(written.stdout) as { readonly path: string }).path, out)
+    assert.strictEqual(fs.readFileSync(out, "utf8"), (await sessionr([...demo, "export", "33df6d44"])).stdout)
+  })
+
+  it("stops with 0 when the reader has seen enough of a document of 60 MB", async () => {
+    const { home, id } = bigHome(600, 100_000)
+    const { exit, stdout } = await inShell(`"$SESSIONR" --home '${home}' export ${id} --format jsonl | head -c 300`)
+    assert.strictEqual(exit, 0)
+    assert.strictEqual(stdout.length, 300)
+  })
+
+  it.skipIf(!fs.existsSync("/dev/full"))("says so when stdout takes no more", async () => {
+    const { exit, stderr } = await inShell(`"$SESSIONR" --home '${demoHome}' export 33df6d44 > /dev/full`)
+    assert.strictEqual(exit, 2)
+    assert.match(stderr, /^error\[FILE_NOT_WRITABLE\]: cannot write standard output: the disk is full \(ENOSPC\)\n/)
+    const other = await inShell(`"$SESSIONR" --home '${demoHome}' read 33df6d44 > /dev/full`)
+    assert.deepStrictEqual(
+      { exit: other.exit, stderr: other.stderr.split(":")[0] },
+      { exit: 2, stderr: "error[FILE_NOT_WRITABLE]" }
+    )
+  })
+})
+
 describe("src/main.ts under Deno", () => {
   const deno = path.join(root, "node_modules/deno/deno")
   const main = path.join(root, "src/main.ts")
@@ -196,6 +250,7 @@ describe("src/main.ts under Deno", () => {
       ["list", "--cwd", "all"],
       ["search", "webhook"],
       ["read", "33df6d44", "--tokens", "500"],
+      ["export", "33df6d44", "--format", "html"],
       ["list", "nonsense"]
     ]) {
       assert.deepStrictEqual(await asDeno([...demo, ...args]), await sessionr([...demo, ...args]), args.join(" "))

@@ -42,3 +42,12 @@ export const deadAdapter: Adapter = {
   displayName: "Dead",
   discover: () => Effect.die(new TypeError("cannot read what is not there"))
 }
+
+/** An adapter that notes which sessions are read whole. */
+export const counting = (adapter: Adapter, loads: Array<string>): Adapter => ({
+  ...adapter,
+  load: (entry, discovery, options) => {
+    loads.push(entry.id)
+    return adapter.load(entry, discovery, options)
+  }
+})

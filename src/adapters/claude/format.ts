@@ -14,7 +14,6 @@ const metadataTypes: ReadonlySet<string> = new Set([
   "attribution-snapshot",
   "bridge-session",
   "content-replacement",
-  "continued-in",
   "cost-state",
   "derived-from",
   "dev-mods",
@@ -43,7 +42,14 @@ const metadataTypes: ReadonlySet<string> = new Set([
 const metadataFamilies = ["api-request", "artifact-", "data-flow-"]
 
 /** Metadata that the head of a session is made of. */
-const headTypes: ReadonlySet<string> = new Set(["ai-title", "custom-title", "last-prompt", "relocated", "summary"])
+const headTypes: ReadonlySet<string> = new Set([
+  "ai-title",
+  "continued-in",
+  "custom-title",
+  "last-prompt",
+  "relocated",
+  "summary"
+])
 
 export type RecordClass = "chain" | "head" | "metadata" | "unknown"
 

@@ -38,6 +38,9 @@ export class HeadFacts {
   standIn: string | null = null
   /** The session that these records name as theirs: the parent's, in a subagent's file. */
   sessionId: string | null = null
+  /** The session that a copied line was taken from: `/branch` copies from the first line on, and marks each. */
+  forkedFrom: string | null = null
+  continuedIn: string | null = null
   /** Whether there is a message that is not the tool's own. */
   isShown = false
   readonly #backward: boolean
@@ -81,6 +84,9 @@ export class HeadFacts {
         this.customTitleAt = offset
         return
       }
+      case "continued-in":
+        this.continuedIn = this.#latest(this.continuedIn, asText(record["continuedInSessionId"]))
+        return
       case "ai-title":
         this.aiTitle = this.#latest(this.aiTitle, asText(record["aiTitle"]))
         return
@@ -104,6 +110,7 @@ export class HeadFacts {
   chain(record: Json, drafts: ReadonlyArray<Draft>): void {
     this.time(asTime(record["timestamp"]), true)
     this.sessionId = this.#earliest(this.sessionId, asText(record["sessionId"]))
+    this.forkedFrom = this.#earliest(this.forkedFrom, asText(asObject(record["forkedFrom"])?.["sessionId"]))
     if (record["isSidechain"] === true && !this.#readsSidechains) return
     this.cwd = this.#earliest(this.cwd, asText(record["cwd"]))
     const type = record["type"]
@@ -186,6 +193,8 @@ const titleOf = (entry: SessionEntry, sources: HeadSources, firstPrompt: string 
 /** A subagent that the tool starts only to fill a cache says this and nothing else. */
 const warmUpPrompt = "Warmup"
 
+const other = (entry: SessionEntry, id: string | null): string | null => (id === entry.id ? null : id)
+
 export const toHead = (entry: SessionEntry, sources: HeadSources): SessionHead => {
   const { end, start } = sources
   const isSubagent = entry.kind === "subagent"
@@ -201,6 +210,8 @@ export const toHead = (entry: SessionEntry, sources: HeadSources): SessionHead =
     gitBranch: (end.branch === undefined ? start.branch : end.branch) ?? null,
     model: end.model ?? start.model,
     title: sources.brief === true ? null : titleOf(entry, sources, firstPrompt),
-    firstPrompt
+    firstPrompt,
+    forkedFrom: other(entry, start.forkedFrom ?? end.forkedFrom),
+    continuedIn: other(entry, end.continuedIn ?? start.continuedIn)
   }
 }

@@ -1,14 +1,50 @@
 import type { Draft } from "../../domain/message.ts"
 import type { Discovery, SessionEntry, SessionFacts, SubagentLink, TokenUsage } from "../../domain/session.ts"
+import { type Answer, encodeAnswers, type Spent } from "../../domain/spending.ts"
 import { hashSample, IdTable, IntColumn } from "../support/id-table.ts"
-import { asCount, asObject, asString, asText, parseJson, type Json } from "../support/json.ts"
+import { asCount, asObject, asString, asText, asTime, parseJson, type Json } from "../support/json.ts"
+import { SpendingTable } from "../support/spending.ts"
 
 /** What an answer cost, counted once however many lines repeat it. */
 export class UsageLedger {
   readonly #ids = new IdTable()
   readonly #columns = [new IntColumn(), new IntColumn(), new IntColumn(), new IntColumn(), new IntColumn()] as const
   readonly #totals = [0, 0, 0, 0, 0]
+  readonly #spending = new SpendingTable()
+  /** Row of the spending + 1. */
+  readonly #row = new IntColumn()
+  /** 1 for an answer that `/branch` copied from another session. */
+  readonly #copied = new IntColumn()
   #seen = false
+
+  get spent(): ReadonlyArray<Spent> {
+    return this.#spending.rows
+  }
+
+  /** Every answer that cost something: forks and early resumes copy them with the ids of their messages. */
+  get answers(): string {
+    return encodeAnswers(this.#answers())
+  }
+
+  *#answers(): Generator<Answer> {
+    const [input, output, cacheRead, cacheCreation, thinking] = this.#columns
+    for (let at = 0; at < this.#ids.size; at++) {
+      const row = this.#row.get(at) - 1
+      if (row < 0) continue
+      yield {
+        key: this.#ids.keyOf(at),
+        row,
+        copied: this.#copied.get(at) === 1,
+        tokens: {
+          input: input.get(at),
+          output: output.get(at),
+          cacheRead: cacheRead.get(at),
+          cacheCreation: cacheCreation.get(at),
+          thinking: thinking.get(at)
+        }
+      }
+    }
+  }
 
   get total(): TokenUsage | null {
     if (!this.#seen) return null
@@ -36,10 +72,17 @@ export class UsageLedger {
     // Early lines of an answer may carry partial counts: the line with most output is the last word.
     const isFirst = this.#columns.every((column) => column.get(row) === 0)
     if (!isFirst && counts[1]! <= output.get(row)) return answer
+    const more: [number, number, number, number, number] = [0, 0, 0, 0, 0]
     this.#columns.forEach((column, at) => {
-      this.#totals[at]! += counts[at]! - column.get(row)
+      more[at] = counts[at]! - column.get(row)
+      this.#totals[at]! += more[at]!
       column.set(row, counts[at]!)
     })
+    if (this.#row.get(row) === 0) {
+      this.#row.set(row, this.#spending.row(asTime(record["timestamp"]), asText(message?.["model"])) + 1)
+      if (asObject(record["forkedFrom"]) !== null) this.#copied.set(row, 1)
+    }
+    this.#spending.add(this.#row.get(row) - 1, more)
     this.#seen = true
     return answer
   }

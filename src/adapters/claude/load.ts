@@ -230,6 +230,8 @@ class Loader {
       },
       facts: {
         tokenUsage: this.#usage.total,
+        spent: this.#usage.spent,
+        answers: () => this.#usage.answers,
         filesModified: this.#calls.filesModified,
         subagents: this.#calls.subagents(entry, discovery, (node) => this.#tree.isSideRoot(node), textSync),
         forkedFrom: this.#forkedFrom

@@ -64,6 +64,8 @@ export class Collector {
   readonly #mode: Mode
   readonly #entry: SessionEntry
   #ownership: Ownership | null = null
+  /** The model of the current turn. */
+  #model: string | null = null
   /** An abort is told by an event and, to the model, by a message: one of them is shown. */
   #abortShown = false
 
@@ -87,16 +89,18 @@ export class Collector {
     const own = this.#ownership?.owns(record) === true
     if (record.type === "event_msg") this.#event(record, own)
     else if (record.type === "response_item") this.#item(record, own)
-    else if (record.type === "token_usage_record" && own) this.tokens.record(record.payload)
+    else if (record.type === "token_usage_record" && own) {
+      this.tokens.record(record.payload, record.time, this.#model)
+    } else if (record.type === "turn_context") this.#model = asText(record.payload["model"]) ?? this.#model
     const drafts = draftsOf(record, this.#mode)
     if (typeof drafts === "string") this.skips.add(drafts)
     else if (drafts.length > 0) this.#add(record, drafts, place)
   }
 
-  #event({ payload }: Rollout, own: boolean): void {
+  #event({ payload, time }: Rollout, own: boolean): void {
     const kind = payload["type"]
     if (kind === "token_count") {
-      if (own) this.tokens.count(payload["info"])
+      if (own) this.tokens.count(payload["info"], time, this.#model)
       return
     }
     if (kind === "task_started" || kind === "turn_started") this.#abortShown = false

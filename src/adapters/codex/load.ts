@@ -44,7 +44,8 @@ const useOf = (bytes: Uint8Array, peek: Peek, hasRecords: boolean): Use => {
     return silentEvents.has(payloadType) || (hasRecords && payloadType === "token_count") ? "nothing" : "parse"
   }
   if (type === "response_item") return payloadType !== null && silentItems.has(payloadType) ? "nothing" : "parse"
-  return silentTypes.has(type) ? "nothing" : "parse"
+  // A turn says which model it asks.
+  return silentTypes.has(type) && type !== "turn_context" ? "nothing" : "parse"
 }
 
 /** Gives every line of a file to the collector. What cannot matter is not even parsed, unless it is torn. */
@@ -131,7 +132,6 @@ export const load = Effect.fnUntraced(function* (entry: SessionEntry, discovery:
     return typeof drafts === "string" ? [] : drafts
   }
   const { builder } = collector
-  const forkedFrom = chain.links.at(-1)!.meta?.forkedFrom?.toLowerCase() ?? null
   return builder.build({
     entry,
     head,
@@ -139,9 +139,10 @@ export const load = Effect.fnUntraced(function* (entry: SessionEntry, discovery:
     reparse,
     facts: {
       tokenUsage: collector.tokens.usage,
+      spent: collector.tokens.spent,
       filesModified: collector.files.list,
       subagents: agentsOf(collector, entry, discovery),
-      forkedFrom: forkedFrom === entry.id ? null : forkedFrom
+      forkedFrom: head.forkedFrom ?? null
     },
     skipped: collector.skips.list
   })

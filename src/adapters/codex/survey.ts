@@ -252,6 +252,12 @@ const isSpokenIn = (bytes: Uint8Array): boolean => {
   return spoken
 }
 
+/** The thread that this one was forked from, as its first line says. */
+const forkOf = (entry: SessionEntry, meta: Meta | null): string | null => {
+  const origin = meta?.forkedFrom?.toLowerCase() ?? null
+  return origin === entry.id ? null : origin
+}
+
 /**
  * The head of a long session without its first prompt: its first line, and its last ones, in which somebody speaks.
  * Null where they do not say enough.
@@ -277,7 +283,8 @@ const briefSurvey = Effect.fnUntraced(function* (entry: SessionEntry) {
       gitBranch: meta.gitBranch,
       model,
       title: null,
-      firstPrompt: null
+      firstPrompt: null,
+      forkedFrom: forkOf(entry, meta)
     } satisfies SessionHead
   })
 })
@@ -307,6 +314,7 @@ export const survey = Effect.fnUntraced(function* (entry: SessionEntry, brief = 
     gitBranch: first((scan) => scan.meta?.gitBranch ?? null),
     model: tail.model ?? own.model ?? first((scan) => scan.model),
     title: null,
-    firstPrompt: first((scan) => scan.prompt)
+    firstPrompt: first((scan) => scan.prompt),
+    forkedFrom: forkOf(entry, meta)
   } satisfies SessionHead
 })

@@ -1,6 +1,8 @@
 import type { TokenUsage } from "../../domain/session.ts"
+import type { Spent } from "../../domain/spending.ts"
 import { asCount, asObject, asString, type Json } from "../support/json.ts"
 import { IdTable } from "../support/id-table.ts"
+import { SpendingTable } from "../support/spending.ts"
 
 interface Usage {
   /** Cached tokens included. */
@@ -50,6 +52,7 @@ export class TokenMeter {
   #records = false
   #previous: Usage | null
   #responses = new IdTable()
+  readonly #spending = new SpendingTable(true)
   readonly #threadId: string
 
   /** `inherits`: the running totals begin with those of another thread. */
@@ -63,8 +66,8 @@ export class TokenMeter {
     return this.#records
   }
 
-  /** A `token_usage_record`. Copies of other threads' records name their own thread. */
-  record(payload: Json): void {
+  /** A `token_usage_record`. Copies of other threads' records name their own thread. `model` is that of the turn. */
+  record(payload: Json, time: number | null, model: string | null): void {
     if (asString(payload["thread_id"])?.toLowerCase() !== this.#threadId) return
     const usage = usageOf(payload["usage"])
     if (usage === null) return
@@ -74,20 +77,20 @@ export class TokenMeter {
       const known = this.#responses.size
       if (this.#responses.intern(response) < known) return
     }
-    this.#add(usage)
+    this.#add(usage, time, model)
   }
 
   /** The `info` of a `token_count` that this thread wrote itself. A thread older than records has both. */
-  count(value: unknown): void {
+  count(value: unknown, time: number | null, model: string | null): void {
     const info = asObject(value)
     const total = usageOf(info?.["total_token_usage"])
     if (this.#records || total === null) return
     const last = usageOf(info?.["last_token_usage"])
     const previous = this.#previous
     this.#previous = total
-    if (previous === null) this.#add(last ?? zero)
-    else if (total.total < previous.total) this.#add(last ?? total)
-    else this.#add(combine(total, previous, (now, before) => Math.max(0, now - before)))
+    const increase = () => combine(total, previous ?? zero, (now, before) => Math.max(0, now - before))
+    const usage = previous === null ? (last ?? zero) : total.total < previous.total ? (last ?? total) : increase()
+    this.#add(usage, time, model)
   }
 
   /** Null where nothing was recorded. `cacheCreation` is taken to be part of the input, as cached tokens are. */
@@ -103,8 +106,18 @@ export class TokenMeter {
     }
   }
 
-  #add(usage: Usage): void {
+  /** The same by day and model. */
+  get spent(): ReadonlyArray<Spent> {
+    return this.#spending.rows
+  }
+
+  #add(usage: Usage, time: number | null, model: string | null): void {
     this.#any = true
+    const { cached, cacheWrite, input, output, reasoning } = usage
+    // The second of two equal totals adds nothing, and may be of another day.
+    if (input + output + cached + cacheWrite > 0) {
+      this.#spending.add(this.#spending.row(time, model), [input, output, cached, cacheWrite, reasoning])
+    }
     this.#sum = combine(this.#sum, usage, (a, b) => a + b)
   }
 }

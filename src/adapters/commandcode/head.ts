@@ -161,6 +161,7 @@ export const toHead = (entry: SessionEntry, start: HeadFacts, end: HeadFacts, me
     gitBranch: meta.gitBranch ?? start.branch ?? end.branch,
     model: end.model ?? start.model ?? meta.model,
     title: name ?? meta.title ?? (firstPrompt === null ? null : oneLine(firstPrompt, titleChars)),
-    firstPrompt
+    firstPrompt,
+    forkedFrom: forkedFrom(entry, start, meta)
   }
 }

@@ -20,6 +20,7 @@ export const commandcode: Adapter = {
   // A fork copies the lines of its source.
   linkMarker: null,
   linkedFiles: () => Effect.succeed([]),
+  companions: ({ sidecars }) => sidecars,
   // The tool deletes sessions only when told to.
   retention: () => Effect.succeed(null),
   notes,

@@ -1,13 +1,18 @@
 import type { Draft } from "../../domain/message.ts"
-import type { SubagentLink, TokenUsage } from "../../domain/session.ts"
+import { noUsage, type SubagentLink, type TokenUsage } from "../../domain/session.ts"
+import { addUsage, type Spent, usageFields } from "../../domain/spending.ts"
 import { IntColumn } from "../support/id-table.ts"
 import { asArray, asCount, asObject, asText, asTime, type Json, parseJson } from "../support/json.ts"
+import { SpendingTable } from "../support/spending.ts"
 
 const counted = (value: unknown): number => Math.min(Math.floor(asCount(value) ?? 0), 0x7fffffff)
 
 /** What the answers cost, by line. */
 export class UsageLedger {
+  /** Row of the spending + 1 of a line that was paid for here; 0 for any other. */
   readonly #seen = new IntColumn()
+  /** Only its rows are numbered here: which lines count is known at the end. */
+  readonly #keys = new SpendingTable()
   readonly #input = new IntColumn()
   readonly #output = new IntColumn()
   readonly #cacheRead = new IntColumn()
@@ -34,28 +39,36 @@ export class UsageLedger {
   add(node: number, record: Json): void {
     const usage = asObject(record["usage"])
     const isCounted = usage !== null && !this.#isCopied(record)
-    this.#seen.set(node, isCounted ? 1 : 0)
-    if (!isCounted) return
+    if (!isCounted) return this.#seen.set(node, 0)
+    this.#seen.set(node, this.#keys.row(asTime(record["timestamp"]), asText(record["model"])) + 1)
     this.#input.set(node, counted(usage["inputTokens"]))
     this.#output.set(node, counted(usage["outputTokens"]))
     this.#cacheRead.set(node, counted(usage["cacheReadTokens"]))
     this.#cacheWrite.set(node, counted(usage["cacheWriteTokens"]))
   }
 
+  /** By day and model over these lines. */
+  spent(path: ReadonlyArray<number>): ReadonlyArray<Spent> {
+    const rows = this.#keys.rows.map(({ day, model }) => ({ day, model, tokens: { ...noUsage } }))
+    for (const node of path) {
+      const row = rows[this.#seen.get(node) - 1]
+      if (row !== undefined) row.tokens = addUsage(row.tokens, this.#tokensOf(node))
+    }
+    return rows.filter(({ tokens }) => usageFields.some((field) => tokens[field] > 0))
+  }
+
+  #tokensOf(node: number): TokenUsage {
+    const cacheRead = this.#cacheRead.get(node)
+    const cacheCreation = this.#cacheWrite.get(node)
+    const input = Math.max(0, this.#input.get(node) - cacheRead - cacheCreation)
+    return { input, output: this.#output.get(node), cacheRead, cacheCreation, thinking: 0 }
+  }
+
   /** Over these lines; the tool's input contains what was read from and written to the cache. */
   sum(path: ReadonlyArray<number>): TokenUsage | null {
-    let found = false
-    const total = { input: 0, output: 0, cacheRead: 0, cacheCreation: 0, thinking: 0 }
-    for (const node of path) {
-      if (this.#seen.get(node) === 0) continue
-      found = true
-      const cached = this.#cacheRead.get(node) + this.#cacheWrite.get(node)
-      total.input += Math.max(0, this.#input.get(node) - cached)
-      total.output += this.#output.get(node)
-      total.cacheRead += this.#cacheRead.get(node)
-      total.cacheCreation += this.#cacheWrite.get(node)
-    }
-    return found ? total : null
+    const counted = path.filter((node) => this.#seen.get(node) > 0)
+    if (counted.length === 0) return null
+    return counted.reduce<TokenUsage>((total, node) => addUsage(total, this.#tokensOf(node)), noUsage)
   }
 }
 

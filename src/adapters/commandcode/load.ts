@@ -110,6 +110,7 @@ class Loader {
       },
       facts: {
         tokenUsage: this.#usage.sum(path ?? []),
+        spent: this.#usage.spent(path ?? []),
         filesModified: this.calls.filesModified,
         subagents: this.calls.subagents,
         forkedFrom: forkedFrom(entry, this.#facts, meta)

@@ -68,5 +68,9 @@ export const survey = Effect.fnUntraced(function* (
       if (knowsEnd() || offset <= told || length >= limit) break
     }
   }
-  return toHead(entry, start, end, brief ? noMeta : readMeta(metaFile(entry), files.textSync))
+  if (!brief) return toHead(entry, start, end, readMeta(metaFile(entry), files.textSync))
+  const { forkedFrom, ...head } = toHead(entry, start, end, noMeta)
+  // The file beside the session, which is not read here, may name the source of a fork.
+  const isTold = (forkedFrom ?? null) !== null || entry.sidecars.length === 0
+  return isTold ? { ...head, forkedFrom: forkedFrom ?? null } : head
 })

@@ -62,7 +62,7 @@ export class Collector {
   }
 
   #facts(event: CopilotEvent): void {
-    const { data, type } = event
+    const { data, time, type } = event
     this.model = modelOf(event) ?? this.model
     switch (type) {
       case "assistant.message":
@@ -78,7 +78,7 @@ export class Collector {
       case "tool.execution_complete":
         return this.files.result(data)
       case "session.usage_record":
-        return this.tokens.record(data)
+        return this.tokens.record(data, time)
       case "session.compaction_complete":
         return this.tokens.compaction(data)
       case "session.shutdown":

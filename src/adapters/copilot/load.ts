@@ -119,6 +119,7 @@ export const load = Effect.fnUntraced(function* (
     reparse,
     facts: {
       tokenUsage: tokens.usage,
+      spent: tokens.spent,
       filesModified: collector.files.list,
       subagents: agents.list,
       forkedFrom: collector.forkedFrom

@@ -1,6 +1,8 @@
 import type { TokenUsage } from "../../domain/session.ts"
+import type { Spent } from "../../domain/spending.ts"
 import { IdTable, IntColumn } from "../support/id-table.ts"
 import { asCount, asObject, asText, type Json } from "../support/json.ts"
+import { type Counts, SpendingTable } from "../support/spending.ts"
 
 interface Usage {
   /** Cached tokens, read and written, included. */
@@ -39,15 +41,18 @@ const plus = (a: Usage, b: Usage): Usage => combine(a, b, (x, y) => x + y)
 
 const minus = (a: Usage, b: Usage): Usage => combine(a, b, (x, y) => Math.max(0, x - y))
 
-const metricsOf = (data: Json): Usage | null => {
+const countsOf = ({ input, output, read, reasoning, write }: Usage): Counts => [input, output, read, write, reasoning]
+
+/** Totals by model, as an exit tells them; null where it does not. */
+const metricsOf = (data: Json): ReadonlyMap<string, Usage> | null => {
   const metrics = asObject(data["modelMetrics"])
   if (metrics === null) return null
-  let sum: Usage | null = null
-  for (const value of Object.values(metrics)) {
+  const models = new Map<string, Usage>()
+  for (const [model, value] of Object.entries(metrics)) {
     const usage = usageOf(asObject(value)?.["usage"])
-    if (usage !== null) sum = plus(sum ?? zero, usage)
+    if (usage !== null) models.set(model, usage)
   }
-  return sum
+  return models.size === 0 ? null : models
 }
 
 /**
@@ -65,6 +70,9 @@ export class TokenMeter {
   #since: Usage | null = null
   #sinceOutput = 0
   #totals: Usage | null = null
+  /** The totals by model; the calls of the records by day and model. */
+  #models: ReadonlyMap<string, Usage> = new Map()
+  #spending = new SpendingTable(true)
   /** Totals that a fork took over from its parent. */
   #inherited: Usage = zero
   #compactions: Usage | null = null
@@ -78,12 +86,14 @@ export class TokenMeter {
     this.#records = this.#since = this.#compactions = this.#output = null
     this.#inherited = this.#totals ?? this.#inherited
     this.#totals = null
+    this.#models = new Map()
+    this.#spending = new SpendingTable(true)
     this.#sinceOutput = 0
     this.#forked = true
   }
 
   /** A `session.usage_record`: every call has an id, and a number within the agent that made it. */
-  record(data: Json): void {
+  record(data: Json, time: number | null): void {
     const call = asObject(data["usage"])
     const usage = usageOf(call)
     if (call === null || usage === null) return
@@ -98,13 +108,15 @@ export class TokenMeter {
     }
     this.#records = plus(this.#records ?? zero, usage)
     this.#since = plus(this.#since ?? zero, usage)
+    this.#spending.add(this.#spending.row(time, asText(call["model"])), countsOf(usage))
   }
 
   /** A `session.shutdown`. */
   shutdown(data: Json): void {
-    const totals = metricsOf(data)
-    if (totals === null) return
-    this.#totals = totals
+    const models = metricsOf(data)
+    if (models === null) return
+    this.#models = models
+    this.#totals = Array.from(models.values()).reduce(plus, zero)
     this.#since = null
     this.#sinceOutput = 0
   }
@@ -141,6 +153,16 @@ export class TokenMeter {
       cacheCreation: write,
       thinking: reasoning
     }
+  }
+
+  /** The usage by model, and by day where there are records of all calls. */
+  get spent(): ReadonlyArray<Spent> {
+    const calls = this.#calls()
+    const hasRecords = calls !== null && this.#records !== null && `${countsOf(calls)}` === `${countsOf(this.#records)}`
+    if (hasRecords || this.#forked) return this.#spending.rows
+    const table = new SpendingTable(true)
+    for (const [model, usage] of this.#models) table.add(table.row(null, model), countsOf(usage))
+    return table.rows
   }
 
   #calls(): Usage | null {

@@ -96,7 +96,8 @@ const surveyIde = Effect.fnUntraced(function* (entry: CursorEntry, brief: boolea
     gitBranch: null,
     model: info.model === "default" ? null : info.model,
     title: title === null ? ideMark : `${title} ${ideMark}`,
-    firstPrompt: start.firstPrompt
+    firstPrompt: start.firstPrompt,
+    forkedFrom: null
   }
   return { head, usesDatabase: true, toolUseId: null } satisfies Survey
 })
@@ -173,7 +174,8 @@ const surveyTerminal = Effect.fnUntraced(function* (entry: CursorEntry, brief: b
       (name === "New Agent" ? null : name) ??
       (yield* summaryTitle(entry)) ??
       (start.firstPrompt === null ? null : oneLine(start.firstPrompt, titleChars)),
-    firstPrompt: start.firstPrompt
+    firstPrompt: start.firstPrompt,
+    forkedFrom: null
   }
   return { head, usesDatabase, toolUseId: asText(link?.["toolCallId"]) } satisfies Survey
 })

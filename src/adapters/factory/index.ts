@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import type { Discovery } from "../../domain/session.ts"
 import type { Adapter } from "../../services/Adapter.ts"
 import { discover, isSide, rootsOf, source } from "./discover.ts"
+import { settingsPath } from "./format.ts"
 import { load } from "./load.ts"
 import { sender } from "./send.ts"
 import { survey } from "./survey.ts"
@@ -29,6 +30,7 @@ export const factory: Adapter = {
   load,
   linkMarker: null,
   linkedFiles: () => Effect.succeed([]),
+  companions: ({ file }) => [settingsPath(file.path)],
   // The tool deletes no transcripts by itself; it archives them.
   retention: () => Effect.succeed(null),
   notes,

@@ -118,7 +118,6 @@ export const load = Effect.fnUntraced(function* (
   const collector = new Collector(builder, header?.moved === true ? null : head.cwd)
   yield* files.lines(entry.file.path, (line) => collector.line(line))
   const subagents = yield* subagentsOf(entry, surveyed, discovery, collector.tasks)
-  const isFork = header !== null && (header.isFork || head.kind === "session") && header.parent !== entry.id
   return builder.build({
     entry,
     head,
@@ -132,7 +131,7 @@ export const load = Effect.fnUntraced(function* (
       tokenUsage: settings.usage,
       filesModified: collector.files.list,
       subagents,
-      forkedFrom: isFork ? header.parent : null
+      forkedFrom: head.forkedFrom ?? null
     },
     skipped: collector.skipped.list
   })

@@ -143,6 +143,10 @@ const isSubagent = (entry: SessionEntry, header: Header | null, { tags }: Sessio
   header?.isWorker === true ||
   subagentTags.some((tag) => tags.has(tag))
 
+/** The session that `--fork` or `/fork` copied; a subagent's `parent` is its caller unless it is a fork itself. */
+const forkOf = (entry: SessionEntry, header: Header | null, isAgent: boolean): string | null =>
+  header !== null && (header.isFork || !isAgent) ? other(entry, header.parent) : null
+
 /** Reads both ends of a transcript and the settings beside it. */
 export const surveyWhole = Effect.fnUntraced(function* (
   entry: SessionEntry
@@ -168,7 +172,8 @@ export const surveyWhole = Effect.fnUntraced(function* (
     gitBranch: settings.branch,
     model: settings.model ?? end.model ?? start.model,
     title: header?.title ?? (start.firstPrompt === null ? null : titleOfPrompt(start.firstPrompt)),
-    firstPrompt: start.firstPrompt
+    firstPrompt: start.firstPrompt,
+    forkedFrom: forkOf(entry, header, subagent)
   }
   return { head, header, settings }
 })

@@ -1,6 +1,8 @@
 import type { Discovery, SessionEntry, SubagentLink, TokenUsage } from "../../domain/session.ts"
+import type { Spent } from "../../domain/spending.ts"
 import { IdTable, IntColumn } from "../support/id-table.ts"
 import { asArray, asCount, asObject, asString, asText, asTime, type Json } from "../support/json.ts"
+import { type Counts, SpendingTable } from "../support/spending.ts"
 import { partsOf } from "./format.ts"
 
 const importPrefix = "Imported session from "
@@ -12,7 +14,14 @@ class UsageLedger {
   readonly #ids = new IdTable()
   readonly #columns = [new IntColumn(), new IntColumn(), new IntColumn(), new IntColumn(), new IntColumn()] as const
   readonly #totals = [0, 0, 0, 0, 0]
+  readonly #spending = new SpendingTable()
+  /** Row of the spending + 1. */
+  readonly #row = new IntColumn()
   #seen = false
+
+  get spent(): ReadonlyArray<Spent> {
+    return this.#spending.rows
+  }
 
   /** `input` of the tool contains what was cached, `output` does not contain thoughts. */
   get total(): TokenUsage | null {
@@ -27,15 +36,20 @@ class UsageLedger {
     }
   }
 
-  add(id: string, tokens: Json): void {
+  add(id: string, tokens: Json, time: number | null, model: string | null): void {
     this.#seen = true
     const row = this.#ids.intern(id)
+    if (this.#row.get(row) === 0) this.#row.set(row, this.#spending.row(time, model) + 1)
     const names = ["input", "cached", "output", "thoughts", "tool"]
-    for (const [at, column] of this.#columns.entries()) {
+    const more = this.#columns.map((column, at) => {
       const count = asTokens(tokens[names[at]!])
-      this.#totals[at]! += count - column.get(row)
+      const increase = count - column.get(row)
+      this.#totals[at]! += increase
       column.set(row, count)
-    }
+      return increase
+    })
+    const [input, cached, output, thoughts, tool] = more as unknown as Counts
+    this.#spending.add(this.#row.get(row) - 1, [input - cached + tool, output + thoughts, cached, 0, thoughts])
   }
 }
 
@@ -68,7 +82,9 @@ export class Ledger {
     const time = asTime(message["timestamp"])
     // What was imported with a session was spent by that one.
     const isOwn = time === null || time >= this.#importedAt
-    if (type === "gemini" && usage !== null && typeof id === "string" && isOwn) this.usage.add(id, usage)
+    if (type === "gemini" && usage !== null && typeof id === "string" && isOwn) {
+      this.usage.add(id, usage, time, asText(message["model"]))
+    }
     for (const item of asArray(toolCalls)) this.#call(asObject(item))
     for (const part of partsOf(content)) {
       this.#asked(asObject(asObject(part)?.["functionCall"]))

@@ -65,6 +65,7 @@ export const load = Effect.fnUntraced(function* (
     },
     facts: {
       tokenUsage: ledger.usage.total,
+      spent: ledger.usage.spent,
       filesModified: ledger.filesModified(cwd),
       subagents: ledger.subagents(entry, discovery),
       forkedFrom: ledger.forkedFrom(entry, discovery)

@@ -82,7 +82,8 @@ export const surveyFile = Effect.fnUntraced(function* (
       gitBranch: null,
       model: null,
       title: titleOf(fields?.["description"], null, false),
-      firstPrompt
+      firstPrompt,
+      forkedFrom: null
     }
   }
 })

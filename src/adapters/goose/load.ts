@@ -13,7 +13,7 @@ import { type GooseEntry, isGooseEntry, type Usage } from "./format.ts"
 import { isHeader, messageOf, recordOf, surveyFile } from "./legacy.ts"
 import { ledgerOf, type MessageReader, readerIn, reading } from "./reader.ts"
 import { ownEntry, survey } from "./survey.ts"
-import { largerOf, sumOf, usageOf } from "./usage.ts"
+import { largerOf, spentOf, sumOf, usageOf } from "./usage.ts"
 
 /** Messages made again at one opening of the store, and the UTF-16 units of their text at which it is enough. */
 const windowMessages = 64
@@ -44,10 +44,10 @@ const childrenOf = (entry: GooseEntry, { entries }: Discovery): ReadonlyArray<Go
 const loadRows = Effect.fnUntraced(function* (entry: GooseEntry, collector: Collector) {
   const context = yield* Effect.context<Sqlite>()
   const { path } = entry.file
-  const { ledger, rows } = yield* reading(path, (database) => {
+  const { calls, rows } = yield* reading(path, (database) => {
     const { at, rows } = readerIn(database, entry.id)
     for (const row of rows) collector.take(at(row), { file: 0, offset: row, length: 1 })
-    return { ledger: sumOf(ledgerOf(database, entry.id)), rows }
+    return { calls: ledgerOf(database, entry.id), rows }
   })
   const read = Effect.runSyncWith(context)
   let window = new Map<number, ReadonlyArray<Draft>>()
@@ -57,7 +57,7 @@ const loadRows = Effect.fnUntraced(function* (entry: GooseEntry, collector: Coll
     }
     return window.get(offset) ?? []
   }
-  return { reparse, usage: largerOf(ledger, entry.info?.usage ?? null) }
+  return { reparse, usage: largerOf(sumOf(calls), entry.info?.usage ?? null), spent: spentOf(calls) }
 })
 
 const loadLines = Effect.fnUntraced(function* (entry: GooseEntry, header: Json | null, collector: Collector) {
@@ -79,7 +79,7 @@ const loadLines = Effect.fnUntraced(function* (entry: GooseEntry, header: Json |
     return message === null ? [] : draftsOf(message, null)
   }
   const usage: Usage | null = header === null ? null : (usageOf(header, "accumulated_") ?? usageOf(header))
-  return { reparse, usage }
+  return { reparse, usage, spent: [] }
 })
 
 /** The whole session. Sessions of goose have no branches: forks are copies that do not say where they come from. */
@@ -89,7 +89,7 @@ export const load = Effect.fnUntraced(function* (given: SessionEntry, discovery:
   const children = childrenOf(entry, discovery)
   const builder = new TranscriptBuilder((draft) => draft, options.retainedChars, options.measures)
   const collector = new Collector(builder, head.cwd, children)
-  const { reparse, usage } =
+  const { reparse, spent, usage } =
     entry.info === null ? yield* loadLines(entry, header, collector) : yield* loadRows(entry, collector)
   return builder.build({
     entry,
@@ -98,6 +98,7 @@ export const load = Effect.fnUntraced(function* (given: SessionEntry, discovery:
     reparse,
     facts: {
       tokenUsage: usage?.tokens ?? null,
+      spent,
       filesModified: collector.files.list,
       subagents: collector.agents(children),
       forkedFrom: null

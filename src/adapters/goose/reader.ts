@@ -63,7 +63,8 @@ export const firstUserMessages = (database: SqliteDatabase, id: string, limit: n
 export const ledgerOf = (database: SqliteDatabase, id: string): ReturnType<SqliteDatabase["all"]> => {
   const columns = database.columns("usage_ledger")
   if (!columns.has("session_id")) return []
-  const names = ["model", ...["input", "output", "total", "cache_read", "cache_write"].map((name) => `${name}_tokens`)]
+  const counts = ["input", "output", "total", "cache_read", "cache_write"].map((name) => `${name}_tokens`)
+  const names = ["model", "created_timestamp", ...counts]
   const found = names.filter((name) => columns.has(name))
   if (found.length === 0) return []
   return database.all(`SELECT ${found.join(", ")} FROM usage_ledger WHERE session_id = ? ORDER BY rowid`, id)

@@ -75,6 +75,7 @@ export const survey = Effect.fnUntraced(function* (given: SessionEntry, brief = 
     gitBranch: null,
     model: details.model,
     title: info.title,
-    firstPrompt: details.firstPrompt
+    firstPrompt: details.firstPrompt,
+    forkedFrom: null
   } satisfies SessionHead
 })

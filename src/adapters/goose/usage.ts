@@ -1,6 +1,8 @@
 import { noUsage } from "../../domain/session.ts"
-import { asCount, type Json } from "../support/json.ts"
-import type { Usage } from "./format.ts"
+import { addUsage, type Spent } from "../../domain/spending.ts"
+import { asCount, asText, type Json } from "../support/json.ts"
+import { SpendingTable } from "../support/spending.ts"
+import { asMoment, type Usage } from "./format.ts"
 
 /**
  * The counts of a row or of the first line of a file, whose names begin with `prefix`; null where there are none.
@@ -29,18 +31,27 @@ export const sumOf = (rows: ReadonlyArray<Json>): Usage | null => {
   const counted = rows.map((row) => usageOf(row)).filter((usage) => usage !== null)
   if (counted.length === 0) return null
   return counted.reduce(
-    (sum, { tokens, total }) => ({
-      tokens: {
-        input: sum.tokens.input + tokens.input,
-        output: sum.tokens.output + tokens.output,
-        cacheRead: sum.tokens.cacheRead + tokens.cacheRead,
-        cacheCreation: sum.tokens.cacheCreation + tokens.cacheCreation,
-        thinking: 0
-      },
-      total: sum.total + total
-    }),
+    (sum, { tokens, total }) => ({ tokens: addUsage(sum.tokens, tokens), total: sum.total + total }),
     { tokens: noUsage, total: 0 }
   )
+}
+
+/** The calls of a session by day and model. */
+export const spentOf = (rows: ReadonlyArray<Json>): ReadonlyArray<Spent> => {
+  const table = new SpendingTable()
+  for (const row of rows) {
+    const tokens = usageOf(row)?.tokens
+    if (tokens === undefined) continue
+    const { cacheCreation, cacheRead, input, output } = tokens
+    table.add(table.row(asMoment(row["created_timestamp"]), asText(row["model"])), [
+      input,
+      output,
+      cacheRead,
+      cacheCreation,
+      0
+    ])
+  }
+  return table.rows
 }
 
 /** The larger of both, as the tool shows it: the ledger began with schema 15 and lacks what was spent before. */

@@ -110,7 +110,8 @@ const base = (entry: KiroEntry): SessionHead => ({
   gitBranch: null,
   model: null,
   title: entry.indexTitle,
-  firstPrompt: null
+  firstPrompt: null,
+  forkedFrom: null
 })
 
 const surveyEvents = Effect.fnUntraced(function* (entry: KiroEntry) {

@@ -1,8 +1,10 @@
 import type { SubagentLink, TokenUsage } from "../../domain/session.ts"
+import type { Spent } from "../../domain/spending.ts"
 import { cutText } from "../../domain/text.ts"
 import { asArray, asCount, asObject, asText, type Json } from "../support/json.ts"
 import { asMillis, type SessionInfo } from "./format.ts"
 import { ModifiedFiles } from "./modified-files.ts"
+import { SpendingTable } from "../support/spending.ts"
 import type { StoredMessage } from "./reader.ts"
 
 const descriptionChars = 200
@@ -23,12 +25,18 @@ export class Ledger {
   readonly #agents = new Map<string, SubagentLink>()
   readonly #files: ModifiedFiles
   readonly #sum: Sum = { input: 0, output: 0, reasoning: 0, included: 0, cacheRead: 0, cacheWrite: 0 }
+  readonly #spending = new SpendingTable()
   #counted = false
   #copied = false
 
   constructor(info: SessionInfo) {
     this.#info = info
     this.#files = new ModifiedFiles(info.directory, info.path)
+  }
+
+  /** What the answers say of the usage; the row of the session may know of more. */
+  get spent(): ReadonlyArray<Spent> {
+    return this.#spending.rows
   }
 
   get files(): ReadonlyArray<string> {
@@ -112,6 +120,9 @@ export class Ledger {
     this.#sum.cacheRead += cacheRead
     this.#sum.cacheWrite += cacheWrite
     if (isIncluded) this.#sum.included += reasoning
+    const model = asText(info["modelID"]) ?? asText(asObject(info["model"])?.["id"])
+    const whole = output + (isIncluded ? 0 : reasoning)
+    this.#spending.add(this.#spending.row(createdAt, model), [input, whole, cacheRead, cacheWrite, reasoning])
   }
 
   /**

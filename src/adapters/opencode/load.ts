@@ -45,6 +45,7 @@ export const load = Effect.fnUntraced(function* (given: SessionEntry, discovery:
     reparse: ({ offset }) => window.at(offset),
     facts: {
       tokenUsage: ledger.usage,
+      spent: ledger.spent,
       filesModified: ledger.files,
       subagents: agentsOf(ledger, entry, discovery),
       forkedFrom: entry.info.forkedFrom

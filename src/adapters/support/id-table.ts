@@ -67,6 +67,13 @@ export class IdTable {
     return this.#slots[this.#probe()]! - 1
   }
 
+  /** A text that stands for the string of a number, in this table and any other; empty for a reserved number. */
+  keyOf(number: number): string {
+    const [high, low] = [this.#high[number]!, this.#low[number]!]
+    const half = (hash: number) => (hash >>> 0).toString(36).padStart(7, "0")
+    return high === 0 && low === 0 ? "" : half(high) + half(low)
+  }
+
   /** A number that no string has. */
   reserve(): number {
     const number = this.#size++

@@ -53,7 +53,8 @@ const headOfRow = ({ file, kind, parentId, thread }: ZedEntry): SessionHead => (
   gitBranch: null,
   model: null,
   title: thread.summary,
-  firstPrompt: null
+  firstPrompt: null,
+  forkedFrom: null
 })
 
 /** The head of a thread, from its row and its document. */
@@ -72,7 +73,8 @@ export const headOf = (entry: ZedEntry, document: Json): SessionHead => {
     parentId,
     gitBranch: branchOf(document, cwd),
     model: asText(asObject(document["model"])?.["model"]),
-    title: head.title ?? titleOf(document["title"]) ?? titleOf(document["summary"])
+    title: head.title ?? titleOf(document["title"]) ?? titleOf(document["summary"]),
+    forkedFrom: null
   }
 }
 

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { shortestPrefix } from "../../domain/ids.ts"
 import { exitCodes } from "../../domain/error-table.ts"
 import type { Action, ReadResult, SentResult, Warning } from "../../domain/results.ts"
 import { ToolError } from "../../domain/send-errors.ts"
@@ -6,7 +7,7 @@ import type { Delivery } from "../../domain/proof.ts"
 import type { StoredJob } from "../../services/JobStore.ts"
 import type { ReadBackForm, SendRequest } from "../../services/Sends.ts"
 import { Sessions } from "../../services/Sessions.ts"
-import { commandLine } from "../sessions/catalog.ts"
+import { commandLine, openCatalog } from "../sessions/catalog.ts"
 import type { Performed } from "./perform.ts"
 
 /** What is to be shown of a session that a prompt went to. */
@@ -46,7 +47,9 @@ const readBack = Effect.fnUntraced(function* (sent: Sent, request: SendRequest, 
 const answerOf = Effect.fnUntraced(function* (sent: Sent, request: SendRequest, form: ReadBackForm) {
   const command = yield* commandLine
   const read = yield* readBack(sent, request, form)
-  const words = [sent.sessionId, "--source", sent.source]
+  const catalog = yield* openCatalog(sent.source)
+  const ids = catalog.entries.map(({ entry }) => entry.id)
+  const words = [shortestPrefix(sent.sessionId, ids), "--source", sent.source]
   const actions: ReadonlyArray<Action> = [
     ...(read.cursor.next === null
       ? []

@@ -26,8 +26,11 @@ const notResumable = ({ entry }: Found, message: string) => {
   return { action: null, warnings }
 }
 
-/** How the session is carried on with its own tool, and whether that can be done here and now. */
-export const nextAction = Effect.fnUntraced(function* (found: Found, transcript: Transcript) {
+/**
+ * How the session is carried on with its own tool, and whether that can be done here and now. `id` is what our own commands
+ * call it.
+ */
+export const nextAction = Effect.fnUntraced(function* (found: Found, transcript: Transcript, id: string) {
   const { entry, shelf } = found
   if (entry.kind === "subagent" || transcript.head.kind === "subagent") {
     const parent = transcript.head.parentId ?? ""
@@ -58,7 +61,7 @@ export const nextAction = Effect.fnUntraced(function* (found: Found, transcript:
   const directory = cwd !== null && (yield* directories.exists(cwd))
   const call = shellCall(plan, standIn)
   const command = yield* commandLine
-  const words = ["send", entry.id, "--file", "prompt.md", "--source", entry.source]
+  const words = ["send", id, "--file", "prompt.md", "--source", entry.source]
   const viaUs = { resume: command(words), resumeAsync: command([...words, "--async"]) }
   const action: NonNullable<ReadResult["nextAction"]> = {
     ...viaUs,

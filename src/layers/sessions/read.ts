@@ -208,7 +208,7 @@ const answer = Effect.fnUntraced(function* (
   const last = messages.at(-1)
   const partial = isPartial(selected)
   const stuck = messages.length === 0 && partial
-  const next = yield* nextAction(found, transcript)
+  const next = yield* nextAction(found, transcript, words.id)
   const warnings: ReadonlyArray<Warning> = [
     ...catalog.warnings,
     ...request.notices.map((message) => ({ source: null, code: "BUDGET_CLAMPED", message })),

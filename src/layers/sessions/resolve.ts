@@ -1,11 +1,14 @@
 import * as Effect from "effect/Effect"
 import { ParseError, SessionNotFound } from "../../domain/errors.ts"
+import { tallyOf } from "../../domain/tally.ts"
 import { isoTime } from "../../domain/time.ts"
+import type { Transcript } from "../../domain/transcript.ts"
 import type { LoadOptions } from "../../services/Adapter.ts"
 import { DigestCache } from "../../services/DigestCache.ts"
 import { isName } from "../../domain/names.ts"
 import { Names } from "../../services/Names.ts"
 import { Host } from "../../services/Host.ts"
+import { StoreFiles } from "../../services/StoreFiles.ts"
 import { behindWarnings } from "./behind.ts"
 import { type Catalog, commandLine, type Found, openCatalog } from "./catalog.ts"
 
@@ -64,10 +67,20 @@ export const resolve = Effect.fnUntraced(function* (id: string, source: string |
   return { catalog, found: matches[0]!, at: named?.at ?? null }
 })
 
-/** Loads a session whole and remembers its digest. */
-export const load = Effect.fnUntraced(function* ({ entry, shelf }: Found, options: LoadOptions = {}) {
-  const cache = yield* DigestCache
-  const transcript = yield* shelf.adapter.load(entry, shelf.discovery, options).pipe(
+/**
+ * The state of the files that say more of a session than its own file does. A digest that was made with another state of
+ * them is out of date as far as its tally goes.
+ */
+export const companionsOf = Effect.fnUntraced(function* ({ entry, shelf }: Found) {
+  const files = yield* StoreFiles
+  const stats = yield* Effect.forEach(shelf.adapter.companions?.(entry) ?? [], (path) =>
+    files.stat(path).pipe(Effect.catch(() => Effect.succeed(null)))
+  )
+  return stats.map((stat) => (stat === null ? "-" : `${stat.size}-${stat.mtimeNs}`)).join(" ")
+})
+
+const readWhole = ({ entry, shelf }: Found, options: LoadOptions) =>
+  shelf.adapter.load(entry, shelf.discovery, options).pipe(
     Effect.mapError(
       ({ path, reason }) =>
         new ParseError({
@@ -79,14 +92,33 @@ export const load = Effect.fnUntraced(function* ({ entry, shelf }: Found, option
         })
     )
   )
-  if (options.branchOf === undefined && options.measures !== false) {
-    yield* cache.put(entry, {
-      contentHash: transcript.contentHash,
-      totalMessages: transcript.count,
-      totalTokens: transcript.totalTokens,
-      byRole: transcript.byRole,
-      updatedAt: transcript.head.updatedAt
-    })
-  }
+
+const remember = Effect.fnUntraced(function* (found: Found, transcript: Transcript) {
+  const cache = yield* DigestCache
+  const tally = tallyOf(transcript)
+  yield* cache.put(found.entry, {
+    contentHash: transcript.contentHash,
+    totalMessages: transcript.count,
+    totalTokens: transcript.totalTokens,
+    byRole: transcript.byRole,
+    updatedAt: transcript.head.updatedAt,
+    tally,
+    companions: yield* companionsOf(found)
+  })
+  return tally
+})
+
+/** Loads a session whole and remembers its digest. */
+export const load = Effect.fnUntraced(function* (found: Found, options: LoadOptions = {}) {
+  const transcript = yield* readWhole(found, options)
+  if (options.branchOf === undefined && options.measures !== false) yield* remember(found, transcript)
   return transcript
+})
+
+/** What totals need of a session: remembered, as long as none of its files has changed, else from reading it whole. */
+export const tallyFor = Effect.fnUntraced(function* (found: Found) {
+  const cache = yield* DigestCache
+  const digest = yield* cache.get(found.entry)
+  if (digest !== null && digest.companions === (yield* companionsOf(found))) return digest.tally
+  return yield* remember(found, yield* readWhole(found, { retainedChars: -1 }))
 })

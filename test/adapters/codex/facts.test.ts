@@ -80,7 +80,8 @@ describe("codex: what a paginated thread says of itself", () => {
         gitBranch: "main",
         model: "gpt-6-sol",
         title: null,
-        firstPrompt: "<tools> is what this screenshot says; rename it"
+        firstPrompt: "<tools> is what this screenshot says; rename it",
+        forkedFrom: null
       })
     })
   )

@@ -173,7 +173,8 @@ describe("factory: heads", () => {
         gitBranch: null,
         model: "claude-old",
         title: "Old kettle",
-        firstPrompt: "boil water"
+        firstPrompt: "boil water",
+        forkedFrom: null
       })
     )
   )

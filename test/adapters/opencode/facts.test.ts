@@ -50,7 +50,8 @@ describe("opencode 1.18", () => {
         gitBranch: null,
         model: "m-1",
         title: "Count the stripes",
-        firstPrompt: "Count the stripes in @zebra.ts with @scout"
+        firstPrompt: "Count the stripes in @zebra.ts with @scout",
+        forkedFrom: null
       })
       assert.deepStrictEqual(transcript.facts.tokenUsage, {
         input: 1500,

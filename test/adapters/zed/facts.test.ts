@@ -54,7 +54,8 @@ describe("zed of 2026", () => {
           gitBranch: "dates",
           model: "m-1",
           title: "Dates",
-          firstPrompt: "why does /home/dev/app/d.ts fail?\nsee the picture"
+          firstPrompt: "why does /home/dev/app/d.ts fail?\nsee the picture",
+          forkedFrom: null
         })
         assert.strictEqual(entry.archived, false)
       }
@@ -178,7 +179,8 @@ describe("zed of 2025", () => {
         gitBranch: "trunk",
         model: "m-0",
         title: "Old thread",
-        firstPrompt: "find x"
+        firstPrompt: "find x",
+        forkedFrom: null
       })
       assert.deepStrictEqual(transcript.facts.filesModified, ["/home/dev/old/new.ts"])
       assert.deepStrictEqual(transcript.facts.tokenUsage, {
