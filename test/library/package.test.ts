@@ -123,10 +123,10 @@ describe("the documentation", () => {
     const prompts = { test: "Write a test that fails for order 48213.", files: "Which files does the import touch?" }
     const answer = (prompt: string): string => `You said ${prompt.length} characters.`
     assert.deepStrictEqual(said, [
-      [`delivered: ${answer(prompts.test)}`, "4 messages in common, then 2 and 2"],
-      ["2 new messages", "SESSION_NOT_FOUND, exit code 3"],
+      [`delivered ${answer(prompts.test)}`, "in common 4 then 2 and 2"],
+      ["2 new messages", "SESSION_NOT_FOUND 3"],
       [`${prompts.files.length + answer(prompts.files).length} characters`],
-      ["user: Run all tests.", `assistant: ${answer("Run all tests.")}`]
+      ["user Run all tests.", `assistant ${answer("Run all tests.")}`]
     ])
   })
 })
