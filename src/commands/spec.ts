@@ -2,11 +2,13 @@ import type * as Effect from "effect/Effect"
 import type { AppError } from "../domain/errors.ts"
 import type { CommandResult } from "../domain/results.ts"
 import type { AdapterRegistry } from "../services/AdapterRegistry.ts"
+import type { Confirmation } from "../services/Confirmation.ts"
 import type { Doctor } from "../services/Doctor.ts"
 import type { Host } from "../services/Host.ts"
 import type { Invocation } from "../services/Invocation.ts"
 import type { Output } from "../services/Output.ts"
 import type { Sends } from "../services/Sends.ts"
+import type { Prune } from "../services/Prune.ts"
 import type { Sessions } from "../services/Sessions.ts"
 import type { Settings } from "../services/Settings.ts"
 import type { TextInput } from "../services/TextInput.ts"
@@ -14,11 +16,13 @@ import type { TextInput } from "../services/TextInput.ts"
 /** What a command may ask for. */
 export type CommandServices =
   | AdapterRegistry
+  | Confirmation
   | Doctor
   | Host
   | Invocation
   | Output
   | Sends
+  | Prune
   | Sessions
   | Settings
   | TextInput

@@ -6,6 +6,7 @@ import { ErrorEnvelope } from "./error.ts"
 import { ListEnvelope } from "./list.ts"
 import { DoctorEnvelope, SourcesEnvelope } from "./machine.ts"
 import { NamesEnvelope } from "./names.ts"
+import { PrunedEnvelope, PruneEnvelope, RestoredEnvelope, TrashEnvelope } from "./prune.ts"
 import { ReadEnvelope, UnchangedEnvelope } from "./read.ts"
 import { SearchEnvelope } from "./search.ts"
 import { DryRunEnvelope, JobEnvelope, JobsEnvelope, SendEnvelope } from "./sending.ts"
@@ -25,6 +26,10 @@ const shapes = {
   info: InfoEnvelope,
   stats: StatsEnvelope,
   tag: TagEnvelope,
+  prune: PruneEnvelope,
+  pruned: PrunedEnvelope,
+  restored: RestoredEnvelope,
+  trash: TrashEnvelope,
   doctor: DoctorEnvelope,
   sources: SourcesEnvelope,
   names: NamesEnvelope,

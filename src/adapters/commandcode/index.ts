@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { Adapter } from "../../services/Adapter.ts"
+import { belongings } from "./belongings.ts"
 import { discover, roots, source } from "./discover.ts"
 import { load } from "./load.ts"
 import { sender } from "./send.ts"
@@ -20,6 +21,7 @@ export const commandcode: Adapter = {
   // A fork copies the lines of its source.
   linkMarker: null,
   linkedFiles: () => Effect.succeed([]),
+  belongings,
   // The tool deletes sessions only when told to.
   retention: () => Effect.succeed(null),
   notes,

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { Discovery } from "../../domain/session.ts"
 import type { Adapter } from "../../services/Adapter.ts"
+import { belongings } from "./belongings.ts"
 import { discover, isSide, rootsOf, source } from "./discover.ts"
 import { load } from "./load.ts"
 import { sender } from "./send.ts"
@@ -29,6 +30,7 @@ export const factory: Adapter = {
   load,
   linkMarker: null,
   linkedFiles: () => Effect.succeed([]),
+  belongings,
   // The tool deletes no transcripts by itself; it archives them.
   retention: () => Effect.succeed(null),
   notes,
