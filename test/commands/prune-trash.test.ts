@@ -2,6 +2,7 @@ import * as fs from "node:fs"
 import * as nodePath from "node:path"
 import { assert, describe } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { hashTexts } from "../../src/layers/hash.ts"
 import type * as StoreTrashLive from "../../src/layers/StoreTrashLive.ts"
 import { day, ids, small, test, withTrash } from "../support/prune.ts"
 import { runCli, runLine, testNow } from "../support/run-cli.ts"
@@ -72,6 +73,40 @@ describe("a session that changes meanwhile", () => {
       })
     )
   }
+})
+
+describe("a session that is being sent to", () => {
+  test(
+    "is skipped as long as the sender lives",
+    Effect.gen(function* () {
+      const { home, paths, state } = yield* small
+      const subject = claudeId(3)
+      const words = ["prune", "--older-than", "25d", "--yes"]
+      const path = nodePath.join(state, "state/leases", `${hashTexts("claude", subject).slice(0, 32)}.json`)
+      // The one process that the fake says is alive.
+      const holder = { pid: 4_000_000, startedAt: "0", bootId: "test" }
+      writeFile(
+        path,
+        JSON.stringify({
+          version: 1,
+          token: "t",
+          source: "claude",
+          subject,
+          holders: [holder],
+          command: "claude",
+          jobId: null,
+          since: testNow
+        })
+      )
+      const busy = yield* runCli(words, { home, state, agent: { runs: true } })
+      assert.strictEqual(busy.exitCode, 10)
+      assert.include(busy.json.skipped[0].reason, "pid 4000000")
+      assert.isTrue(fs.existsSync(paths[2]!))
+      const free = yield* runCli(words, { home, state })
+      assert.strictEqual(free.json.count, 1)
+      assert.isFalse(fs.existsSync(path))
+    })
+  )
 })
 
 describe("prune --undo", () => {
