@@ -215,7 +215,10 @@ describe("documents", () => {
         for (const { command } of examples) {
           if (!command.startsWith("sessionr ") || command.includes(">")) continue
           const line = command.replace("135e0b78", "33df6d44").replace("-m ...", "-m x")
-          const { exitCode, stderr, stdout } = yield* runLine(line, acts ? options : {})
+          const { exitCode, stderr, stdout } = yield* runLine(
+            line,
+            acts ? options : name === "export" ? { cwd: state } : {}
+          )
           assert.include([0, 10], exitCode, `${name}: ${command}\n${stdout}${stderr}`)
         }
       }
@@ -243,6 +246,7 @@ describe("the stores of the tools", () => {
         "read 33df6d44 --branch-of nope",
         "read --batch -",
         "context 01a1c10e --target-source claude",
+        "export 33df6d44 --format html",
         "diff 01a1c10e bfe7aa11 --messages",
         "doctor",
         "sources",
