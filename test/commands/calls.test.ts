@@ -219,7 +219,14 @@ describe("documents", () => {
         for (const { command } of examples) {
           if (!command.startsWith("sessionr ") || command.includes(">")) continue
           const line = command.replace("135e0b78", "33df6d44").replace("-m ...", "-m x")
+<<<<<<< HEAD
           const { exitCode, stderr, stdout } = yield* runLine(line, name === "prune" ? pruning : acts ? options : {})
+=======
+          const { exitCode, stderr, stdout } = yield* runLine(
+            line,
+            acts ? options : name === "export" ? { cwd: state } : {}
+          )
+>>>>>>> export
           assert.include([0, 10], exitCode, `${name}: ${command}\n${stdout}${stderr}`)
         }
       }
@@ -247,6 +254,7 @@ describe("the stores of the tools", () => {
         "read 33df6d44 --branch-of nope",
         "read --batch -",
         "context 01a1c10e --target-source claude",
+        "export 33df6d44 --format html",
         "diff 01a1c10e bfe7aa11 --messages",
         "tag 33df6d44 --add vat",
         "tag 33df6d44 --remove vat",
