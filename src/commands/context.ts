@@ -2,17 +2,16 @@ import * as Effect from "effect/Effect"
 import { didYouMean } from "../domain/choice.ts"
 import { exitCodes } from "../domain/error-table.ts"
 import { UsageError } from "../domain/errors.ts"
+import { contextFormats } from "../domain/results/context.ts"
 import { contextPrinting } from "../render/context-printing.ts"
+import { tokenBudget } from "../services/budget.ts"
 import { Invocation } from "../services/Invocation.ts"
 import { Sessions } from "../services/Sessions.ts"
-import { tokenBudget } from "./budget.ts"
 import { formatFor } from "./format.ts"
 import { idArgument, sessionId } from "./session-id.ts"
 import { defineCommand, type FlagSpecs } from "./spec.ts"
 import { sourceName } from "./values.ts"
 import { repeatFlags } from "./words.ts"
-
-const formats = ["messages", "summary", "markdown"] as const
 
 const flags = {
   source: { alias: "s", value: "SOURCE", description: "the source, where an id is not unique" },
@@ -24,7 +23,7 @@ const flags = {
   },
   format: {
     value: "NAME",
-    description: `${formats.join(", ")}: with the conversation, without it, or as one text`,
+    description: `${contextFormats.join(", ")}: with the conversation, without it, or as one text`,
     default: "messages"
   },
   "target-source": { value: "SOURCE", description: "the tool that is to carry on: how it is handed over" },
@@ -33,14 +32,14 @@ const flags = {
 } as const satisfies FlagSpecs
 
 const formatOf = (typed: string | null) => {
-  const known = typed === null ? "messages" : formats.find((name) => name === typed)
+  const known = typed === null ? "messages" : contextFormats.find((name) => name === typed)
   if (known !== undefined) return Effect.succeed(known)
   return Effect.fail(
     new UsageError({
-      message: `--format is ${JSON.stringify(typed)}; it can be ${formats.join(", ")}`,
+      message: `--format is ${JSON.stringify(typed)}; it can be ${contextFormats.join(", ")}`,
       suggestion: "sessionr help context",
       argument: typed,
-      did_you_mean: [...didYouMean(typed ?? "", formats, { md: "markdown", json: "messages", text: "markdown" })]
+      did_you_mean: [...didYouMean(typed ?? "", contextFormats, { md: "markdown", json: "messages", text: "markdown" })]
     })
   )
 }

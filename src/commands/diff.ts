@@ -1,15 +1,15 @@
 import * as Effect from "effect/Effect"
+import { bounds, diffView } from "../domain/bounds.ts"
 import { exitCodes } from "../domain/error-table.ts"
 import { UsageError } from "../domain/errors.ts"
-import { makeView } from "../domain/view.ts"
 import { differencePrinting } from "../render/difference.ts"
+import { tokenBudget } from "../services/budget.ts"
 import { Invocation } from "../services/Invocation.ts"
 import { type DifferencesRequest, Sessions } from "../services/Sessions.ts"
-import { tokenBudget } from "./budget.ts"
 import { formatFor } from "./format.ts"
 import { sessionId } from "./session-id.ts"
 import { defineCommand, type FlagSpecs, type FlagValues } from "./spec.ts"
-import { sourceName, wholeNumber } from "./values.ts"
+import { boundedNumber, sourceName } from "./values.ts"
 
 const flags = {
   messages: { description: "also the messages that differ, aligned" },
@@ -19,7 +19,7 @@ const flags = {
     default: "8000",
     env: ["SESSIONREADER_MAX_TOKENS", "SESSIONREADER_TOKEN_CAP"]
   },
-  after: { value: "N", description: "with --messages: from step N+1 on", default: "0" },
+  after: { value: "N", description: "with --messages: from step N+1 on", default: String(bounds.diffAfter.fallback) },
   source: { alias: "s", value: "SOURCE", description: "the source of both" },
   "source-a": { value: "SOURCE", description: "the source of the first, where its id is not unique" },
   "source-b": { value: "SOURCE", description: "the source of the second, where its id is not unique" }
@@ -28,7 +28,7 @@ const flags = {
 const differencesRequest = Effect.fnUntraced(function* (typed: FlagValues<typeof flags>) {
   const invocation = yield* Invocation
   const { notices, tokens } = yield* tokenBudget("diff", typed.tokens)
-  const after = yield* wholeNumber("--after", typed.after, 0, 0, null)
+  const after = yield* boundedNumber("--after", typed.after, bounds.diffAfter)
   if (!typed.messages) {
     if (typed.after === null) return null
     return yield* new UsageError({
@@ -41,7 +41,7 @@ const differencesRequest = Effect.fnUntraced(function* (typed: FlagValues<typeof
   const format = formatFor(invocation, "diff", false)
   const isJson = format === "json" || format === "jsonl"
   return {
-    view: { ...makeView(isJson ? "verbose" : "standard", null, isJson), thinking: 0 },
+    view: diffView(isJson),
     tokens,
     after,
     printing: differencePrinting(format, invocation.apiVersion),

@@ -2,6 +2,7 @@ import * as Result from "effect/Result"
 import { didYouMean } from "../domain/choice.ts"
 import { type AppError, InvalidArg, InvalidOutputFormat, UsageError } from "../domain/errors.ts"
 import { type ApiVersion, type OutputFormat, outputFormats } from "../domain/output.ts"
+import { homeFrom } from "../services/Settings.ts"
 import type { FlagSpecs } from "./spec.ts"
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -163,7 +164,7 @@ export const parseGlobals = (
       output: Result.isSuccess(output) ? output.success : null,
       apiVersion: Result.isSuccess(apiVersion) ? apiVersion.success : 1,
       timing: switches.has("timing"),
-      home: values.get("home") ?? (env["SESSIONR_HOME"] || null),
+      home: homeFrom(values.get("home"), env),
       color,
       quiet: switches.has("quiet"),
       help: switches.has("help"),

@@ -1,12 +1,12 @@
 import * as Effect from "effect/Effect"
+import { bounds } from "../domain/bounds.ts"
 import { exitCodes } from "../domain/error-table.ts"
 import { ConflictingFlags, InvalidDuration, UsageError } from "../domain/errors.ts"
 import { jobStatuses } from "../domain/job.ts"
 import { acceptedDurations, parseDuration } from "../domain/time.ts"
 import { Sends } from "../services/Sends.ts"
-import { choose } from "./read-request.ts"
 import { type ArgumentSpec, defineCommand } from "./spec.ts"
-import { wholeNumber } from "./values.ts"
+import { boundedNumber, choose } from "./values.ts"
 
 const jobArgument: ArgumentSpec = {
   name: "job",
@@ -39,8 +39,16 @@ export const wait = defineCommand({
   description: "Exits 0 whatever became of the job: the answer says it.",
   args: [jobArgument],
   flags: {
-    timeout: { value: "SECONDS", description: "give up after so long", default: "300" },
-    interval: { value: "SECONDS", description: "look at least so often, 1 to 60", default: "5" }
+    timeout: {
+      value: "SECONDS",
+      description: "give up after so long",
+      default: String(bounds.waitTimeoutSeconds.fallback)
+    },
+    interval: {
+      value: "SECONDS",
+      description: "look at least so often, 1 to 60",
+      default: String(bounds.waitIntervalSeconds.fallback)
+    }
   },
   examples: [
     { command: "sessionr wait j-20261120-101500-9f3a6c01 --timeout 600", description: "for ten minutes at most" }
@@ -48,8 +56,8 @@ export const wait = defineCommand({
   exitCodes: exits,
   run: Effect.fnUntraced(function* ({ args, flags }) {
     const sends = yield* Sends
-    const timeout = yield* wholeNumber("--timeout", flags.timeout, 300, 0, 86_400)
-    const interval = yield* wholeNumber("--interval", flags.interval, 5, 1, 60)
+    const timeout = yield* boundedNumber("--timeout", flags.timeout, bounds.waitTimeoutSeconds)
+    const interval = yield* boundedNumber("--interval", flags.interval, bounds.waitIntervalSeconds)
     return { result: yield* sends.wait(args[0]!, timeout * 1000, interval * 1000), exitCode: exitCodes.OK }
   })
 })
@@ -90,7 +98,7 @@ export const jobs = defineCommand({
   args: [],
   flags: {
     status: { value: "STATUS", description: jobStatuses.join(", ") },
-    limit: { alias: "n", value: "N", description: "jobs shown, 1 to 1000", default: "20" },
+    limit: { alias: "n", value: "N", description: "jobs shown, 1 to 1000", default: String(bounds.jobsLimit.fallback) },
     prune: { description: "forget jobs that have ended" },
     "older-than": { value: "DURATION", description: "with --prune: ended so long ago (7d, 12h)" },
     "dry-run": { description: "with --prune: only show them" }
@@ -109,7 +117,7 @@ export const jobs = defineCommand({
       ({ did_you_mean, message }) =>
         new UsageError({ message, argument: flags.status, did_you_mean: [...did_you_mean] })
     )
-    const limit = yield* wholeNumber("--limit", flags.limit, 20, 1, 1000)
+    const limit = yield* boundedNumber("--limit", flags.limit, bounds.jobsLimit)
     const olderThan = flags["older-than"]
     if (flags.prune) {
       if (olderThan === null) {

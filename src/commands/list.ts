@@ -1,15 +1,25 @@
 import * as Effect from "effect/Effect"
+import { bounds } from "../domain/bounds.ts"
 import { exitCodes } from "../domain/error-table.ts"
 import { Sessions } from "../services/Sessions.ts"
 import { defineCommand } from "./spec.ts"
-import { cwdChoice, instant, searchQuery, sourceName, tagName, wholeNumber } from "./values.ts"
+import { boundedNumber, cwdChoice, instant, searchQuery, sourceName, tagName } from "./values.ts"
 import { repeatFlags } from "./words.ts"
 
 const flags = {
-  limit: { alias: "n", value: "N", description: "sessions shown, 1 to 1000", default: "20" },
-  offset: { value: "N", description: "sessions passed over", default: "0" },
+  limit: {
+    alias: "n",
+    value: "N",
+    description: "sessions shown, 1 to 1000",
+    default: String(bounds.listLimit.fallback)
+  },
+  offset: { value: "N", description: "sessions passed over", default: String(bounds.listOffset.fallback) },
   search: { alias: "q", value: "TEXT", description: "only sessions whose messages contain the text" },
-  "max-sessions": { value: "N", description: "sessions that --search scans, newest first, 1 to 200", default: "50" },
+  "max-sessions": {
+    value: "N",
+    description: "sessions that --search scans, newest first, 1 to 200",
+    default: String(bounds.listMaxSessions.fallback)
+  },
   cwd: { value: "DIR", description: "auto, current, all, or a directory", default: "auto" },
   since: { value: "WHEN", description: "active since: 7d, 12h, 2026-05-01" },
   until: { value: "WHEN", description: "last active before: 7d, 2026-05-01" },
@@ -38,10 +48,10 @@ export const list = defineCommand({
     const sessions = yield* Sessions
     const result = yield* sessions.list({
       source: yield* sourceName(args[0] ?? null),
-      limit: yield* wholeNumber("--limit", typed.limit, 20, 1, 1000),
-      offset: yield* wholeNumber("--offset", typed.offset, 0, 0, null),
+      limit: yield* boundedNumber("--limit", typed.limit, bounds.listLimit),
+      offset: yield* boundedNumber("--offset", typed.offset, bounds.listOffset),
       search: typed.search === null ? null : yield* searchQuery("--search", typed.search, {}),
-      maxSessions: yield* wholeNumber("--max-sessions", typed["max-sessions"], 50, 1, 200),
+      maxSessions: yield* boundedNumber("--max-sessions", typed["max-sessions"], bounds.listMaxSessions),
       cwd: yield* cwdChoice(typed.cwd, "auto"),
       since: yield* instant("--since", typed.since),
       until: yield* instant("--until", typed.until),

@@ -1,10 +1,11 @@
 import * as Effect from "effect/Effect"
+import { bounds } from "../domain/bounds.ts"
 import { exitCodes } from "../domain/error-table.ts"
 import { ConflictingFlags, UsageError } from "../domain/errors.ts"
 import { Sessions } from "../services/Sessions.ts"
 import { sessionId } from "./session-id.ts"
 import { type ArgumentSpec, defineCommand, type FlagSpecs } from "./spec.ts"
-import { sessionName, sourceName, wholeNumber } from "./values.ts"
+import { boundedNumber, sessionName, sourceName } from "./values.ts"
 
 const args: ReadonlyArray<ArgumentSpec> = [
   { name: "id", description: "session id, a unique prefix, or a name", required: false, variadic: false },
@@ -92,7 +93,7 @@ export const checkpoint = defineCommand({
       name: yield* nameArgument("checkpoint", words[1]),
       source: yield* sourceName(flags.source),
       checkpoint: true,
-      at: yield* wholeNumber("--at", flags.at, null, 1, null)
+      at: yield* boundedNumber("--at", flags.at, bounds.message)
     })
     return { result, exitCode: exitCodes.OK }
   })

@@ -1,21 +1,14 @@
 import * as Effect from "effect/Effect"
-import { didYouMean } from "../domain/choice.ts"
-import {
-  ConflictingFlags,
-  InvalidAnchor,
-  InvalidAnchorUsage,
-  InvalidArg,
-  InvalidPreset,
-  UsageError
-} from "../domain/errors.ts"
+import { bounds, readPreset } from "../domain/bounds.ts"
+import { ConflictingFlags, InvalidAnchor, InvalidAnchorUsage, InvalidPreset, UsageError } from "../domain/errors.ts"
 import type { OutputFormat } from "../domain/output.ts"
 import { details, makeView, presets } from "../domain/view.ts"
 import { messagePrinting } from "../render/printing.ts"
+import { tokenBudget } from "../services/budget.ts"
 import { Invocation } from "../services/Invocation.ts"
 import type { ReadAnchor, ReadRequest } from "../services/Sessions.ts"
-import { tokenBudget } from "./budget.ts"
 import type { FlagSpecs, FlagValues } from "./spec.ts"
-import { roleList, searchQuery, sourceName, wholeNumber } from "./values.ts"
+import { boundedNumber, choose, messageRange, roleList, searchQuery, sourceName } from "./values.ts"
 import { repeatFlags } from "./words.ts"
 
 export const readFlags = {
@@ -51,30 +44,6 @@ export type ReadFlags = FlagValues<typeof readFlags>
 export const conflict = (...flags: ReadonlyArray<string>) =>
   new ConflictingFlags({ message: `${flags.join(" and ")} exclude each other`, flags: [...flags] })
 
-export const choose = <A extends string, E>(
-  flag: string,
-  typed: string | null,
-  valid: ReadonlyArray<A>,
-  fail: (fields: {
-    message: string
-    value: string
-    valid: ReadonlyArray<string>
-    did_you_mean: ReadonlyArray<string>
-  }) => E
-): Effect.Effect<A | null, E> => {
-  if (typed === null) return Effect.succeed(null)
-  const known = valid.find((name) => name === typed)
-  if (known !== undefined) return Effect.succeed(known)
-  return Effect.fail(
-    fail({
-      message: `${flag} is ${JSON.stringify(typed)}; it can be ${valid.join(", ")}`,
-      value: typed,
-      valid: [...valid],
-      did_you_mean: [...didYouMean(typed, valid)]
-    })
-  )
-}
-
 const anchors = ["head", "tail", "search"] as const
 
 /** Which messages are asked for. Ways of saying so exclude each other. */
@@ -102,28 +71,19 @@ const anchorOf = Effect.fnUntraced(function* (typed: ReadFlags, from: string | n
     if (other !== null) return yield* conflict("--char-offset", other)
     if (named === "tail") return yield* conflict("--char-offset", "--anchor tail")
   }
-  const after = yield* wholeNumber("--after", typed.after, null, 0, null)
+  const after = yield* boundedNumber("--after", typed.after, bounds.after)
   if (typed.search !== null) {
     const query = yield* searchQuery("--search", typed.search, { slashes: true })
     return { kind: "search", query, after } satisfies ReadAnchor
   }
   if (after !== null) return { kind: "after", index: after } satisfies ReadAnchor
-  const before = yield* wholeNumber("--before", typed.before, null, 1, null)
+  const before = yield* boundedNumber("--before", typed.before, bounds.message)
   if (before !== null) return { kind: "before", index: before } satisfies ReadAnchor
-  const page = yield* wholeNumber("--page", typed.page, null, 1, null)
+  const page = yield* boundedNumber("--page", typed.page, bounds.page)
   if (page !== null) return { kind: "page", page } satisfies ReadAnchor
-  const start = yield* wholeNumber("from", from, null, 1, null)
-  const end = yield* wholeNumber("to", to, null, 1, null)
-  if (start !== null && end !== null && start > end) {
-    return yield* new InvalidArg({
-      message: `from is ${start}, which is after to, ${end}`,
-      argument: "from",
-      value: String(start),
-      min: 1,
-      max: end
-    })
-  }
-  if (start !== null) return { kind: "range", from: start, to: end } satisfies ReadAnchor
+  const start = yield* boundedNumber("from", from, bounds.message)
+  const end = yield* boundedNumber("to", to, bounds.message)
+  if (start !== null) return yield* messageRange(start, end)
   return { kind: named === "tail" ? "tail" : "head" } satisfies ReadAnchor
 })
 
@@ -166,11 +126,11 @@ export const readRequest = Effect.fnUntraced(function* (
   return {
     id,
     source: yield* sourceName(typed.source),
-    view: makeView(preset ?? (isJson ? "verbose" : "standard"), detail, isJson),
+    view: makeView(preset ?? readPreset(isJson), detail, isJson),
     tokens,
     anchor: yield* anchorOf(typed, from, to),
     roles: yield* roleList(typed.role),
-    charOffset: yield* wholeNumber("--char-offset", typed["char-offset"], 0, 0, null),
+    charOffset: yield* boundedNumber("--char-offset", typed["char-offset"], bounds.charOffset),
     branchOf: typed["branch-of"],
     ifChanged: typed["if-changed"],
     includeSummary: typed["include-summary"],

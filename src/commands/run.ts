@@ -2,9 +2,9 @@ import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { errorTable, exitCodes } from "../domain/error-table.ts"
-import { type AppError, FileNotReadable, FileNotWritable, UnknownError } from "../domain/errors.ts"
+import { defectOf } from "../domain/defect.ts"
+import { type AppError, FileNotWritable } from "../domain/errors.ts"
 import { shellLine } from "../domain/text.ts"
-import { Directories } from "../services/Directories.ts"
 import { Invocation } from "../services/Invocation.ts"
 import { normalize, parseCommand } from "./cli.ts"
 import { helpDocument, versionDocument } from "./documents.ts"
@@ -14,7 +14,7 @@ import { printError, printResult } from "./print.ts"
 import type { CommandSpec } from "./spec.ts"
 import { commands, internalCommands } from "./table.ts"
 import { Progress } from "../services/Progress.ts"
-import { Settings } from "../services/Settings.ts"
+import { requireHome, Settings } from "../services/Settings.ts"
 
 /** What was typed, with the global flags taken out. */
 export interface Call {
@@ -24,16 +24,6 @@ export interface Call {
   readonly argv: ReadonlyArray<string>
   /** What is wrong with the global flags themselves. */
   readonly error: AppError | null
-}
-
-const unknown = (cause: Cause.Cause<unknown>): UnknownError => {
-  const defect = Cause.squash(cause)
-  const message = defect instanceof Error ? defect.message : String(defect)
-  return new UnknownError({
-    message: `a defect in sessionr: ${message}`,
-    suggestion: "sessionr doctor",
-    report: defect instanceof Error ? (defect.stack ?? message).split("\n").slice(0, 4).join("\n") : message
-  })
 }
 
 /** The call again with a word replaced, alone or behind `--flag=`; null where the word was not typed. */
@@ -63,16 +53,9 @@ const isDocument = (spec: CommandSpec, call: Call): boolean =>
 /** Runs the command and prints its answer. Fails with the error that is to be printed. */
 const answer = Effect.fnUntraced(function* (call: Call, spec: CommandSpec | undefined, startedAt: number) {
   const invocation = yield* Invocation
-  const { home, version } = yield* Settings
-  const directories = yield* Directories
+  const { version } = yield* Settings
   if (call.error !== null) return yield* call.error
-  if (home !== null && !(yield* directories.exists(home))) {
-    return yield* new FileNotReadable({
-      message: `--home is ${JSON.stringify(home)}, which is not a directory`,
-      path: home,
-      reason: "not a directory"
-    })
-  }
+  yield* requireHome("--home")
   if (call.globals.version) {
     yield* printResult(yield* versionDocument, formatFor(invocation, "version", true), exitCodes.OK, startedAt)
     return exitCodes.OK
@@ -105,7 +88,7 @@ export const run = Effect.fn("sessionr")(function* (call: Call) {
       if (Cause.hasInterruptsOnly(cause)) return Effect.failCause(cause)
       const defect = Cause.squash(cause)
       // What cannot be written to stdout is not reported there either.
-      return defect instanceof FileNotWritable ? report(defect, "text") : report(unknown(cause))
+      return defect instanceof FileNotWritable ? report(defect, "text") : report(defectOf(defect))
     })
   )
 })

@@ -1,9 +1,10 @@
 import * as Effect from "effect/Effect"
+import { bounds } from "../domain/bounds.ts"
 import { ConflictingFlags } from "../domain/errors.ts"
 import { exitCodes } from "../domain/error-table.ts"
 import { Sessions } from "../services/Sessions.ts"
 import { defineCommand } from "./spec.ts"
-import { cwdChoice, instant, roleList, searchQuery, sourceName, wholeNumber } from "./values.ts"
+import { boundedNumber, cwdChoice, instant, roleList, searchQuery, sourceName } from "./values.ts"
 import { repeatFlags } from "./words.ts"
 
 const flags = {
@@ -12,12 +13,16 @@ const flags = {
   cwd: { value: "DIR", description: "auto, current, all, or a directory", default: "all" },
   since: { value: "WHEN", description: "active since: 7d, 12h, 2026-05-01" },
   until: { value: "WHEN", description: "last active before: 7d, 2026-05-01" },
-  top: { value: "N", description: "sessions shown, 1 to 200", default: "10" },
+  top: { value: "N", description: "sessions shown, 1 to 200", default: String(bounds.searchTop.fallback) },
   "max-sessions": { value: "N", description: "scan only the newest N", default: "every session" },
   role: { value: "ROLES", description: "only messages of these roles, comma-separated" },
   regex: { description: "the text is one regular expression" },
   "case-sensitive": { description: "tell upper from lower case" },
-  context: { value: "N", description: "characters of a snippet on each side of the hit, 0 to 2000", default: "60" }
+  context: {
+    value: "N",
+    description: "characters of a snippet on each side of the hit, 0 to 2000",
+    default: String(bounds.snippetContext.fallback)
+  }
 } as const
 
 /** `search`: what was said, in every session. */
@@ -51,10 +56,10 @@ export const search = defineCommand({
       cwd: yield* cwdChoice(typed.cwd, "all"),
       since: yield* instant("--since", typed.since),
       until: yield* instant("--until", typed.until),
-      top: yield* wholeNumber("--top", typed.top, 10, 1, 200),
-      maxSessions: yield* wholeNumber("--max-sessions", typed["max-sessions"], null, 1, null),
+      top: yield* boundedNumber("--top", typed.top, bounds.searchTop),
+      maxSessions: yield* boundedNumber("--max-sessions", typed["max-sessions"], bounds.searchMaxSessions),
       roles: yield* roleList(typed.role),
-      context: yield* wholeNumber("--context", typed.context, 60, 0, 2000),
+      context: yield* boundedNumber("--context", typed.context, bounds.snippetContext),
       words: ["-q", text, ...repeatFlags(flags, typed, ["query", "top"])]
     })
     return { result, exitCode: exitCodes.OK }

@@ -1,20 +1,21 @@
 import * as Effect from "effect/Effect"
+import { bounds, foregroundTimeoutMs, sendPreset } from "../domain/bounds.ts"
 import { exitCodes } from "../domain/error-table.ts"
-import { InvalidArg, InvalidPreset, UsageError } from "../domain/errors.ts"
+import { InvalidPreset, UsageError } from "../domain/errors.ts"
 import { MissingMessage, MissingSession } from "../domain/send-errors.ts"
 import { permissions, type SendKind } from "../domain/sending.ts"
 import { makeView, presets } from "../domain/view.ts"
 import { messagePrinting } from "../render/printing.ts"
 import { sanitize } from "../render/terminal.ts"
+import { tokenBudget } from "../services/budget.ts"
 import { Host } from "../services/Host.ts"
 import { Invocation } from "../services/Invocation.ts"
 import { Sends, type SendRequest } from "../services/Sends.ts"
 import { TextInput } from "../services/TextInput.ts"
-import { tokenBudget } from "./budget.ts"
 import { formatFor } from "./format.ts"
-import { choose, conflict } from "./read-request.ts"
+import { conflict } from "./read-request.ts"
 import { defineCommand, type FlagSpecs, type FlagValues } from "./spec.ts"
-import { cwdChoice, sessionName, sourceName, wholeNumber } from "./values.ts"
+import { boundedNumber, choose, promptText, sendDirectory, sessionName, sourceName } from "./values.ts"
 
 const flags = {
   message: { alias: "m", value: "TEXT", description: "the prompt" },
@@ -26,9 +27,13 @@ const flags = {
   name: { value: "NAME", description: "name the session, to use in the place of its id" },
   async: { description: "answer as soon as the agent runs: a job" },
   cwd: { value: "DIR", description: "run the agent there", default: "the session's directory" },
-  timeout: { value: "SECONDS", description: "end the agent after so long", default: "1800, none with --async" },
+  timeout: {
+    value: "SECONDS",
+    description: "end the agent after so long",
+    default: `${foregroundTimeoutMs / 1000}, none with --async`
+  },
   tokens: { value: "N", description: "budget for the new messages", default: "8000" },
-  preset: { alias: "p", value: "NAME", description: "how much of each new message", default: "standard" },
+  preset: { alias: "p", value: "NAME", description: "how much of each new message", default: sendPreset },
   "dry-run": { description: "show what would be started; nothing is started, written or locked" },
   "idempotency-key": { value: "KEY", description: "send at most once under this key, however often it is called" },
   queue: { description: "wait while another process writes to the session" },
@@ -37,7 +42,7 @@ const flags = {
   "detect-timeout-ms": {
     value: "N",
     description: "how long the prompt may take to appear in the store",
-    default: "2000"
+    default: String(bounds.detectTimeoutMs.fallback)
   }
 } as const satisfies FlagSpecs
 
@@ -65,25 +70,14 @@ const kindOf = Effect.fnUntraced(function* (typed: Flags, id: string | null) {
 const promptOf = Effect.fnUntraced(function* (typed: Flags) {
   const input = yield* TextInput
   if (typed.message !== null && typed.file !== null) return yield* conflict("--message", "--file")
-  const missing = (message: string) => new MissingMessage({ message, suggestion: "sessionr help send" })
-  if (typed.message === null && typed.file === null) return yield* missing("send needs a prompt: --message or --file")
+  if (typed.message === null && typed.file === null) {
+    return yield* new MissingMessage({
+      message: "send needs a prompt: --message or --file",
+      suggestion: "sessionr help send"
+    })
+  }
   const prompt = typed.message ?? (yield* input.read(typed.file!))
-  if (prompt.trim() === "") return yield* missing("the prompt is empty")
-  if (!prompt.includes("\0")) return prompt
-  return yield* new InvalidArg({
-    message: "the prompt has a null character, which no agent can be given",
-    argument: typed.message === null ? "--file" : "--message",
-    value: typed.file ?? "",
-    min: null,
-    max: null
-  })
-})
-
-const directoryOf = Effect.fnUntraced(function* (typed: string | null) {
-  if (typed === null) return null
-  const choice = yield* cwdChoice(typed, "all")
-  if (choice.kind === "path") return choice.path
-  return (yield* Host).cwd
+  return yield* promptText(typed.message === null ? "--file" : "--message", prompt, typed.file ?? "")
 })
 
 const choice = Effect.fnUntraced(function* <A extends string>(
@@ -133,18 +127,18 @@ export const send = defineCommand({
     const source = yield* sourceName(typed.source)
     const prompt = yield* promptOf(typed)
     const preset =
-      (yield* choose("--preset", typed.preset, presets, (fields) => new InvalidPreset(fields))) ?? "standard"
+      (yield* choose("--preset", typed.preset, presets, (fields) => new InvalidPreset(fields))) ?? sendPreset
     const { tokens } = yield* tokenBudget("send", typed.tokens)
-    const seconds = yield* wholeNumber("--timeout", typed.timeout, null, 1, 604_800)
+    const seconds = yield* boundedNumber("--timeout", typed.timeout, bounds.sendTimeoutSeconds)
     const request: SendRequest = {
       kind,
       id,
       source,
-      cwd: yield* directoryOf(typed.cwd),
+      cwd: yield* sendDirectory(kind, typed.cwd),
       prompt,
       name: typed.name === null ? null : yield* sessionName("--name", typed.name),
       timeoutMs: seconds === null ? null : seconds * 1000,
-      detectTimeoutMs: yield* wholeNumber("--detect-timeout-ms", typed["detect-timeout-ms"], 2000, 0, 600_000),
+      detectTimeoutMs: yield* boundedNumber("--detect-timeout-ms", typed["detect-timeout-ms"], bounds.detectTimeoutMs),
       queue: typed.queue,
       idempotencyKey: typed["idempotency-key"],
       model: typed.model,

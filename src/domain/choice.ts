@@ -26,8 +26,7 @@ export const didYouMean = (
   aliases: Readonly<Record<string, string>> = {}
 ): ReadonlyArray<string> => {
   const typed = value.toLowerCase().slice(0, 64)
-  const direct = aliases[typed]
-  if (direct !== undefined) return [direct]
+  if (Object.hasOwn(aliases, typed)) return [aliases[typed]!]
   return valid
     .map((word) => ({ word, far: word.startsWith(typed) && typed !== "" ? 0 : distance(typed, word.toLowerCase()) }))
     .filter(({ far, word }) => far <= Math.max(1, Math.floor(Math.max(word.length, typed.length) / 3)))

@@ -5,7 +5,7 @@ import * as fs from "node:fs"
 import * as os from "node:os"
 import * as nodePath from "node:path"
 import { SpawnError } from "../domain/send-errors.ts"
-import { Host } from "../services/Host.ts"
+import { Host, type HostInfo } from "../services/Host.ts"
 import { type Child, type ChildOutput, type ChildRequest, type Exit, Processes } from "../services/Processes.ts"
 import { followFile, lineSplitter } from "./child-output.ts"
 import { groupRuns, identify, isAlive, markedProcesses } from "./process-id.ts"
@@ -159,21 +159,26 @@ const gone = async (group: number, withinMs: number): Promise<boolean> => {
   return true
 }
 
-/** This program again: compiled it is its own executable, from source it is the runtime with our first file. */
-const selfCommand = (): readonly [string, ReadonlyArray<string>] => {
-  const script = process.argv[1]
-  const isSource = script !== undefined && script.endsWith(".ts")
-  return [process.execPath, isSource ? [...process.execArgv, script] : []]
+/** How this program is started again: an executable, and the words before its arguments. */
+export interface SelfCommand {
+  readonly bin: string
+  readonly words: ReadonlyArray<string>
 }
 
+/** Compiled it is its own executable, from source it is the runtime with our first file. */
+const ownCommand = Effect.sync((): SelfCommand => {
+  const script = process.argv[1]
+  const isSource = script !== undefined && script.endsWith(".ts")
+  return { bin: process.execPath, words: isSource ? [...process.execArgv, script] : [] }
+})
+
 /** Starts this program again, hears its first line, and lets go of it. */
-const startSelf = (own: Environment, args: ReadonlyArray<string>, stdin: string) =>
+const startSelf = (own: Environment, { bin, words }: SelfCommand, args: ReadonlyArray<string>, stdin: string) =>
   Effect.tryPromise({
     try: async (): Promise<string | null> => {
-      const [bin, before] = selfCommand()
       const prompt = promptFile(stdin)
       try {
-        const child = spawn(bin, [...before, ...args], {
+        const child = spawn(bin, [...words, ...args], {
           cwd: "/",
           env: environment(own, {}),
           detached: true,
@@ -186,7 +191,7 @@ const startSelf = (own: Environment, args: ReadonlyArray<string>, stdin: string)
         prompt.close()
       }
     },
-    catch: (cause) => (cause instanceof SpawnError ? cause : spawnFailure(process.execPath, cause))
+    catch: (cause) => (cause instanceof SpawnError ? cause : spawnFailure(bin, cause))
   })
 
 const firstLine = (child: ChildProcess): Promise<string | null> =>
@@ -202,31 +207,36 @@ const firstLine = (child: ChildProcess): Promise<string | null> =>
     child.once("error", () => done(null))
   })
 
-/** Processes of this machine, by way of Node. */
-export const layer = Layer.effect(
-  Processes,
-  Effect.map(Effect.service(Host), ({ env }) =>
-    Processes.of({
-      self: Effect.sync(() => identify(process.pid)),
-      isAlive: (id) => Effect.sync(() => isAlive(id)),
-      start: (request) => start(env, request),
-      startSelf: (args, stdin) => startSelf(env, args, stdin),
-      endGroup: (id, graceMs) =>
-        Effect.promise(async () => {
-          // A live process of that number that is not ours started later: then all of our group had ended.
-          if (!isAlive(id) && identify(id.pid).startedAt !== null && groupRuns(id.pid) && !isOurs(id)) return true
-          signal(id.pid, "SIGTERM")
-          if (await gone(id.pid, graceMs)) return true
-          signal(id.pid, "SIGKILL")
-          return gone(id.pid, 1000)
-        }),
-      marked: (variable, value) => Effect.sync(() => markedProcesses(variable, value).map(identify))
-    })
-  )
-)
-
 /** Whether the leader of the group is the process that is meant, or has ended: its number is not given out before its group is empty. */
 const isOurs = (id: { readonly pid: number; readonly startedAt: string | null }): boolean => {
   const now = identify(id.pid).startedAt
   return now === null || id.startedAt === null || now === id.startedAt
 }
+
+const make = ({ env }: HostInfo, self: Effect.Effect<SelfCommand, SpawnError>) =>
+  Processes.of({
+    self: Effect.sync(() => identify(process.pid)),
+    isAlive: (id) => Effect.sync(() => isAlive(id)),
+    start: (request) => start(env, request),
+    startSelf: (args, stdin) => Effect.flatMap(self, (command) => startSelf(env, command, args, stdin)),
+    endGroup: (id, graceMs) =>
+      Effect.promise(async () => {
+        // A live process of that number that is not ours started later: then all of our group had ended.
+        if (!isAlive(id) && identify(id.pid).startedAt !== null && groupRuns(id.pid) && !isOurs(id)) return true
+        signal(id.pid, "SIGTERM")
+        if (await gone(id.pid, graceMs)) return true
+        signal(id.pid, "SIGKILL")
+        return gone(id.pid, 1000)
+      }),
+    marked: (variable, value) => Effect.sync(() => markedProcesses(variable, value).map(identify))
+  })
+
+/** Processes of this machine, by way of Node; `self` says how this program is started again. */
+export const layerStarting = (self: Effect.Effect<SelfCommand, SpawnError, Host>) =>
+  Layer.effect(
+    Processes,
+    Effect.map(Effect.service(Host), (host) => make(host, Effect.provideService(self, Host, host)))
+  )
+
+/** For the program itself. */
+export const layer = layerStarting(ownCommand)

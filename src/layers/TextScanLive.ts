@@ -23,7 +23,9 @@ const startWorker = (plan: ScanPlan): Worker => {
   const sea = process.getBuiltinModule("node:sea")
   const options = { workerData: plan, execArgv: [] }
   if (sea?.isSea()) return new Worker(sea.getAsset(workerAsset, "utf8"), { ...options, eval: true })
-  return new Worker(new URL("./scan-worker.ts", import.meta.url), options)
+  // Beside the source of this file lies the worker's; beside the built library, its bundle.
+  const file = import.meta.url.endsWith(".ts") ? "./scan-worker.ts" : "./scan-worker.js"
+  return new Worker(new URL(file, import.meta.url), options)
 }
 
 interface Helper {

@@ -57,24 +57,31 @@ export const registryLayer = (sources: ReadonlyArray<Adapter>) =>
     })
   )
 
-/** The services that touch the machine: what a test swaps. */
-export const machine = Layer.mergeAll(
-  OutputLive.layer,
-  TextInputLive.layer,
-  ConfirmationLive.layer,
-  DirectoriesLive.layer,
-  ProcessesLive.layer,
-  ProgramsLive.layer,
-  StoreFilesLive.layer,
-  StoreTrashLive.layer,
-  SqliteLive.layer,
-  TextScanLive.layer
-)
+/** The services that touch the machine, over an output and processes: what a test swaps. */
+export const machineWith = (output: typeof OutputLive.layer, processes: typeof ProcessesLive.layer) =>
+  Layer.mergeAll(
+    output,
+    TextInputLive.layer,
+    ConfirmationLive.layer,
+    DirectoriesLive.layer,
+    processes,
+    ProgramsLive.layer,
+    StoreFilesLive.layer,
+    StoreTrashLive.layer,
+    SqliteLive.layer,
+    TextScanLive.layer
+  )
+
+/** The machine of a program that is its own executable. */
+const machine = machineWith(OutputLive.layer, ProcessesLive.layer)
+
+/** What a machine is made of. */
+export type Machine = typeof machine
 
 /** Every service of the program over a host, a machine and the sources it knows. */
 export const compose = (
   options: Options,
-  over: typeof machine,
+  over: Machine,
   sources: ReadonlyArray<Adapter>,
   stateFiles: typeof StateFilesLive.layer = StateFilesLive.layer
 ) => {

@@ -1,4 +1,7 @@
 import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import { FileNotReadable } from "../domain/errors.ts"
+import { Directories } from "./Directories.ts"
 
 /** What the invocation as a whole was told by global flags and environment. */
 export interface SettingsInfo {
@@ -15,3 +18,21 @@ export interface SettingsInfo {
 }
 
 export class Settings extends Context.Service<Settings, SettingsInfo>()("sessionr/services/Settings") {}
+
+/** The home that the tools' data is looked for in: as asked for, else as the environment says; null for the user's own. */
+export const homeFrom = (
+  asked: string | null | undefined,
+  env: Readonly<Record<string, string | undefined>>
+): string | null => asked ?? (env["SESSIONR_HOME"] || null)
+
+/** Fails where that home is none; `argument` is named. */
+export const requireHome = Effect.fnUntraced(function* (argument: string) {
+  const { home } = yield* Settings
+  const directories = yield* Directories
+  if (home === null || (yield* directories.exists(home))) return
+  return yield* new FileNotReadable({
+    message: `${argument} is ${JSON.stringify(home)}, which is not a directory`,
+    path: home,
+    reason: "not a directory"
+  })
+})

@@ -219,14 +219,8 @@ describe("documents", () => {
         for (const { command } of examples) {
           if (!command.startsWith("sessionr ") || command.includes(">")) continue
           const line = command.replace("135e0b78", "33df6d44").replace("-m ...", "-m x")
-<<<<<<< HEAD
-          const { exitCode, stderr, stdout } = yield* runLine(line, name === "prune" ? pruning : acts ? options : {})
-=======
-          const { exitCode, stderr, stdout } = yield* runLine(
-            line,
-            acts ? options : name === "export" ? { cwd: state } : {}
-          )
->>>>>>> export
+          const own = name === "prune" ? pruning : name === "export" ? { cwd: state } : {}
+          const { exitCode, stderr, stdout } = yield* runLine(line, acts ? options : own)
           assert.include([0, 10], exitCode, `${name}: ${command}\n${stdout}${stderr}`)
         }
       }

@@ -9,7 +9,7 @@ const root = path.resolve(import.meta.dirname, "../..")
 /** A file of the house, what it imports, and whether the rules let it. */
 type Case = readonly [file: string, imported: string, allowed: boolean]
 
-const folders = ["domain", "schemas", "services", "adapters", "layers", "render", "commands"] as const
+const folders = ["domain", "schemas", "services", "adapters", "layers", "render", "commands", "library"] as const
 
 /** What each folder may import of ours, as in ARCHITECTURE.md. */
 const mayImport: Readonly<Record<(typeof folders)[number], ReadonlyArray<string>>> = {
@@ -19,7 +19,8 @@ const mayImport: Readonly<Record<(typeof folders)[number], ReadonlyArray<string>
   adapters: ["services", "domain"],
   layers: ["services", "adapters", "domain", "schemas"],
   render: ["schemas", "domain"],
-  commands: ["services", "schemas", "domain", "render"]
+  commands: ["services", "schemas", "domain", "render"],
+  library: ["services", "schemas", "domain", "render", "layers"]
 }
 
 const file = (folder: string): string => (folder === "adapters" ? "src/adapters/claude/x.ts" : `src/${folder}/x.ts`)
@@ -52,6 +53,7 @@ const cases: ReadonlyArray<Case> = [
   ["src/main.ts", "./services/a.ts", true],
   ["src/main.ts", "./adapters/claude/a.ts", false],
   ["src/main.ts", "./render/a.ts", false],
+  ["src/main.ts", "./library/a.ts", false],
   ["src/main.ts", "./schemas/a.ts", false],
   ["src/main.ts", "node:fs", false],
   ["src/main.ts", "@effect/platform-node/NodeRuntime", true],

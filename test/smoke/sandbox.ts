@@ -1,7 +1,8 @@
 import type { ChildProcess } from "node:child_process"
 import * as fs from "node:fs"
 import * as path from "node:path"
-import { binary, type Ran, root, run, scratch } from "./binary.ts"
+import { makeAgentHome, startsOf } from "../support/agent-home.ts"
+import { binary, type Ran, run, scratch } from "./binary.ts"
 
 /** A home, a project and a PATH on which `claude` is a program of ours that can be told to misbehave. */
 export interface Sandbox {
@@ -46,29 +47,13 @@ const promptOf = (line: string): ReadonlyArray<string> => {
 
 /** A sandbox of its own for each test. */
 export const sandbox = (): Sandbox => {
-  const home = scratch()
-  const project = path.join(home, "project")
-  const bin = path.join(home, "bin")
-  const log = path.join(home, "starts.log")
-  fs.mkdirSync(project)
-  fs.mkdirSync(bin)
-  const script = path.join(root, "test/support/fake-agent.mjs")
-  fs.writeFileSync(path.join(bin, "claude"), `#!/bin/sh\nexec "${process.execPath}" "${script}" "$@"\n`, {
-    mode: 0o755
-  })
-  const stateDir = path.join(home, ".sessionreader")
-  const env = {
-    HOME: home,
-    PATH: `${bin}:${process.env["PATH"] ?? ""}`,
-    SESSIONR_STATE_DIR: "",
-    SESSIONR_CACHE_DIR: path.join(home, "cache"),
-    FAKE_LOG: log
-  }
+  const agent = makeAgentHome(scratch())
+  const { env, home, project, stateDir } = agent
   return {
     home,
     project,
     stateDir,
-    starts: () => readLines(log).map((line) => JSON.parse(line) as { argv: ReadonlyArray<string>; pid: number }),
+    starts: () => startsOf(agent),
     call: (args, { cwd = project, fake = {}, started } = {}) =>
       run(binary, args, { cwd, env: { ...env, ...fake }, ...(started === undefined ? {} : { started }) }),
     prompts: () => transcripts(home).flatMap((file) => readLines(file).flatMap(promptOf))

@@ -83,7 +83,8 @@ export interface CliResult {
   readonly lines: ReadonlyArray<any>
 }
 
-const fakeOutput = (written: { stdout: string; stderr: string }) =>
+/** Keeps what is written. */
+export const fakeOutput = (written: { stdout: string; stderr: string }) =>
   Layer.succeed(
     Output,
     Output.of({
@@ -93,7 +94,8 @@ const fakeOutput = (written: { stdout: string; stderr: string }) =>
     })
   )
 
-const fakeInput = (inputs: Readonly<Record<string, string>>) =>
+/** Texts by path; there are no others. */
+export const fakeInput = (inputs: Readonly<Record<string, string>>) =>
   Layer.succeed(
     TextInput,
     TextInput.of({
@@ -106,7 +108,7 @@ const fakeInput = (inputs: Readonly<Record<string, string>>) =>
   )
 
 /** The demo home is the repository's own: nothing may be taken out of it. */
-const lockedTrash = Layer.effect(
+export const lockedTrash = Layer.effect(
   StoreTrash,
   Effect.map(Effect.service(StoreTrash), (trash) => ({
     ...trash,
@@ -115,7 +117,8 @@ const lockedTrash = Layer.effect(
   }))
 ).pipe(Layer.provide(StoreTrashLive.layer))
 
-const fakePrograms = (programs: Readonly<Record<string, string>>) =>
+/** Programs by name, all of version 1.2.3; there are no others. */
+export const fakePrograms = (programs: Readonly<Record<string, string>>) =>
   Layer.succeed(
     Programs,
     Programs.of({
@@ -124,7 +127,8 @@ const fakePrograms = (programs: Readonly<Record<string, string>>) =>
     })
   )
 
-const anyDirectory = Layer.effect(
+/** Every directory is taken for one that exists. */
+export const anyDirectory = Layer.effect(
   Directories,
   Effect.map(Effect.service(Directories), (real) => Directories.of({ ...real, exists: () => Effect.succeed(true) }))
 ).pipe(Layer.provide(DirectoriesLive.layer))
@@ -240,7 +244,8 @@ export const shellWords = (line: string): ReadonlyArray<string> => {
 export const runLine = (line: string, options: RunOptions = {}): Effect.Effect<CliResult> =>
   runCli(shellWords(line), options)
 
-const copyClaudeHome = Effect.map(temporaryHome, (path) => {
+/** A copy of what the demo home has of Claude Code, that may be changed. */
+export const copyClaudeHome = Effect.map(temporaryHome, (path) => {
   const from = nodePath.join(demoHome, ".claude")
   fs.cpSync(from, nodePath.join(path, ".claude"), { recursive: true, preserveTimestamps: true })
   return path

@@ -2,7 +2,9 @@ import type { MessageView } from "../view.ts"
 import type { Action, Warning } from "./common.ts"
 
 /** How a context is given: with messages, without them, or as one Markdown text. */
-export type ContextFormat = "messages" | "summary" | "markdown"
+export const contextFormats = ["messages", "summary", "markdown"] as const
+
+export type ContextFormat = (typeof contextFormats)[number]
 
 /** Something left to do. `index` is the message that said so last. */
 export interface Todo {

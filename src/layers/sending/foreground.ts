@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { foregroundTimeoutMs } from "../../domain/bounds.ts"
 import { shellLine } from "../../domain/text.ts"
 import { estimateTokens } from "../../domain/tokens.ts"
 import type { DryRunResult } from "../../domain/results.ts"
@@ -14,9 +15,6 @@ import { mintJobId, type Manner } from "./perform.ts"
 import { makePlan } from "./plan.ts"
 import { recorder, silent } from "./recorder.ts"
 import { findTarget } from "./target.ts"
-
-/** A send that nobody sets a limit to is ended after half an hour: several tools wait for ever on a lost connection. */
-export const defaultTimeoutMs = 30 * 60 * 1000
 
 /** `send`: waits for the tool and proves the delivery. The tool's output is mirrored to our stderr. */
 export const send = Effect.fn("Sends.send")(function* (request: SendRequest, form: ReadBackForm) {
@@ -34,7 +32,7 @@ export const send = Effect.fn("Sends.send")(function* (request: SendRequest, for
     output: ({ lines }) => ({ kind: "pipes", lines, mirror }),
     started: () => Effect.void
   }
-  const timed = { ...request, timeoutMs: request.timeoutMs ?? defaultTimeoutMs }
+  const timed = { ...request, timeoutMs: request.timeoutMs ?? foregroundTimeoutMs }
   const once = yield* performOnce(timed, manner)
   if (once.kind === "done") return yield* sentAnswer(once.performed, request, form)
   const view = yield* viewJob(once.job)

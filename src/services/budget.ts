@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { InvalidTokenBudget } from "../domain/errors.ts"
-import { Settings } from "../services/Settings.ts"
+import { Settings } from "./Settings.ts"
 
 /** Below this a budget may hold not even one character of a message. */
 const smallest = 1
