@@ -33,6 +33,7 @@ export const claude: Agent = {
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
     DISABLE_AUTOUPDATER: "1",
     DISABLE_TELEMETRY: "1",
+    IS_SANDBOX: "1",
     DISABLE_ERROR_REPORTING: "1",
     // The default are ten retries: three minutes.
     CLAUDE_CODE_MAX_RETRIES: "1"
@@ -167,7 +168,12 @@ export const commandCode: Agent = {
   tool: "command-code",
   source: "commandcode",
   displayName: "Command Code",
-  env: () => ({ CMD_LOCAL_ONLY: "1", COMMAND_CODE_API_KEY: "user_of_nobody", MOCK_API_KEY: key }),
+  env: () => ({
+    CMD_LOCAL_ONLY: "1",
+    COMMANDCODE_SKIP_UPDATES: "1",
+    COMMAND_CODE_API_KEY: "user_of_nobody",
+    MOCK_API_KEY: key
+  }),
   configure: (home, url) =>
     write(path.join(home, ".commandcode/providers.json"), {
       providers: {

@@ -19,6 +19,7 @@ const turnsOf = (message: Json): ReadonlyArray<Turn> => {
   if (message["role"] === "assistant") {
     return [{ role: "assistant", text: textOf(ofType("text")), calls: ofType("tool_use").length }]
   }
+  if (message["role"] !== "user") return []
   const results = ofType("tool_result")
   return [
     ...(results.length === 0 ? [] : [{ role: "tool", text: textOf(results), calls: 0 } as const]),
