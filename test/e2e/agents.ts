@@ -81,7 +81,9 @@ export const gemini: Agent = {
       privacy: { usageStatisticsEnabled: false },
       telemetry: { enabled: false },
       // With its default, a session that is resumed in a later minute is deleted when it starts again.
-      general: { enableAutoUpdate: false, maxAttempts: 2, sessionRetention: { enabled: false } }
+      // A model that is named needs no question which one to take, whose retries no setting shortens.
+      model: { name: "gemini-2.5-flash" },
+      general: { enableAutoUpdate: false, maxAttempts: 1, sessionRetention: { enabled: false } }
     }),
   words: []
 }

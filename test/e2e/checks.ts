@@ -50,8 +50,9 @@ export const messagesOf = async (
   id: string
 ): Promise<ReadonlyArray<{ readonly role: string; readonly content: string; readonly index: number }>> => {
   const ran = await box.sessionr(["read", id, "--source", source, "--tokens", "1000000", "--preset", "full"])
-  const { error, messages } = ran.json()
+  const { error, messages, meta } = ran.json()
   assert.isUndefined(error, ran.stdout)
+  assert.isFalse(meta.partial, "the whole session was to be read")
   return messages
 }
 
@@ -73,7 +74,9 @@ export const assertConversation = async (
     assert.isAbove(asked[0]!, last, `${prompt.slice(0, 100)} is out of order: ${shown}`)
     last = asked[0]!
     const answer = plainAnswer(prompt)
-    const answered = messages.findIndex(({ content, role }, at) => at > last && role === "assistant" && content.includes(answer))
+    const answered = messages.findIndex(
+      ({ content, role }, at) => at > last && role === "assistant" && content.includes(answer)
+    )
     assert.isAbove(answered, last, `${answer} is not behind its prompt: ${shown}`)
     last = answered
   }

@@ -5,7 +5,7 @@ import { installTools } from "./install.ts"
 import { packages } from "./versions.ts"
 
 /**
- * `npm run test:e2e [-- claude codex … | vitest's own flags]`: installs the agents, compiles the program where its source
+ * `npm run test:e2e [-- claude codex … -t pattern]`: installs the agents, compiles the program where its source
  * is newer, and runs their tests. Where Linux lets us, they run without any network but the loopback interface.
  */
 const root = path.resolve(import.meta.dirname, "../..")
@@ -34,8 +34,9 @@ const isolates = (): boolean => {
 
 const main = (words: ReadonlyArray<string>): number => {
   const tools = packages.map(({ tool }) => tool)
-  const flags = words.filter((word) => word.startsWith("-"))
-  const chosen = words.filter((word) => !flags.includes(word))
+  const firstFlag = words.findIndex((word) => word.startsWith("-"))
+  const chosen = firstFlag < 0 ? words : words.slice(0, firstFlag)
+  const flags = words.slice(chosen.length)
   const unknown = chosen.filter((word) => !tools.includes(word))
   if (unknown.length > 0) {
     console.error(`e2e: there are no tests for ${unknown.join(", ")}; there are some for ${tools.join(", ")}`)

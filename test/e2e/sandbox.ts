@@ -90,6 +90,7 @@ export const sandbox = async (agent: Agent): Promise<Sandbox> => {
     LANG: "C.UTF-8",
     NO_COLOR: "1",
     TMPDIR: path.join(home, "tmp"),
+    SESSIONREADER_TOKEN_CAP: "1000000",
     ...agent.env(mock.url)
   }
   fs.mkdirSync(env.TMPDIR)

@@ -99,7 +99,11 @@ export const startMock = (): Promise<Mock> => {
       response.on("close", () => (recorded.wasLeft = !response.writableFinished))
       const answer = answerTo(request)
       const { failure } = answer
-      if (failure !== null) return reply(response, failure, dialect.failure(failure, `mock failure ${failure}`))
+      if (failure !== null) {
+        // Else agents wait for much longer between their attempts.
+        if (failure === 429 || failure >= 500) response.setHeader("retry-after", "1")
+        return reply(response, failure, dialect.failure(failure, `mock failure ${failure}`))
+      }
       return dialect.write(wireOf(response), request, answer, `mock${requests.length}`)
     }
     if (/[/:]count_?tokens$/i.test(path)) return reply(response, 200, { input_tokens: 100, totalTokens: 100 })

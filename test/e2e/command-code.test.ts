@@ -1,0 +1,14 @@
+import { commandCode } from "./agents.ts"
+import { agentSuite, bytesOf } from "./suite.ts"
+
+agentSuite(commandCode, {
+  forks: true,
+  refuses: ["/help"],
+  contentOf: bytesOf,
+  failures: [
+    { status: 500, code: "TOOL_ERROR" },
+    { status: 401, code: "AUTH_REQUIRED" },
+    { status: 429, code: "RATE_LIMITED" }
+  ],
+  planForbidsShell: true
+})
