@@ -6,9 +6,10 @@ agentSuite(copilot, {
   refuses: [],
   contentOf: bytesOf,
   failures: [
+    { status: 400, code: "TOOL_ERROR" },
     { status: 500, code: "TOOL_ERROR" },
     { status: 401, code: "AUTH_REQUIRED" },
     { status: 429, code: "RATE_LIMITED" }
   ],
-  planForbidsShell: true
+  underPlan: "denied"
 })

@@ -21,9 +21,10 @@ agentSuite(opencode, {
   refuses: [],
   contentOf: rowsOf,
   failures: [
+    { status: 400, code: "TOOL_ERROR" },
     { status: 500, code: "TOOL_ERROR" },
     { status: 401, code: "AUTH_REQUIRED" },
     { status: 429, code: "RATE_LIMITED" }
   ],
-  planForbidsShell: false
+  underPlan: "run"
 })

@@ -26,8 +26,8 @@ export interface Facts {
   readonly contentOf: (box: Sandbox, id: string, file: string) => string
   /** HTTP statuses of the model, and what a send makes of them; `timeout` is for agents that go on trying for minutes. */
   readonly failures: ReadonlyArray<{ readonly status: number; readonly code: string; readonly timeout?: number }>
-  /** Whether `--permission plan` keeps the agent from running a command that writes a file. */
-  readonly planForbidsShell: boolean
+  /** What `--permission plan` makes of a command that writes a file: it is denied, ends the run, or runs all the same. */
+  readonly underPlan: "denied" | "fatal" | "run"
 }
 
 const exits: Readonly<Record<string, number>> = { TOOL_ERROR: 1, SEND_TIMEOUT: 1, AUTH_REQUIRED: 4, RATE_LIMITED: 5 }
@@ -113,10 +113,10 @@ const conversations = (agent: Agent, facts: Facts): void => {
     await using box = await sandbox(agent)
     const prompt = "make it [[think:how?]] [[tool:shell:echo made > made.txt]]"
     const made = path.join(box.project, "made.txt")
-    if (facts.planForbidsShell) {
-      await deliver(box, agent, [...toNew(agent), "--permission", "plan"], prompt)
-      assert.isFalse(fs.existsSync(made))
-    }
+    const planning = [...toNew(agent), "--permission", "plan"]
+    if (facts.underPlan === "denied") await deliver(box, agent, planning, prompt)
+    if (facts.underPlan === "fatal") failed(await box.sessionr(sendWords(agent, planning, prompt)), "TOOL_ERROR", 1)
+    assert.isFalse(fs.existsSync(made))
     const { id } = await deliver(box, agent, [...toNew(agent), "--permission", "full"], prompt)
     assert.strictEqual(fs.readFileSync(made, "utf8"), "made\n")
     const roles = (await messagesOf(box, agent, id)).map(({ role }) => role)
