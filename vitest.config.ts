@@ -3,9 +3,10 @@ import { defineConfig } from "vitest/config"
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    // These need the compiled binary, npm run test:smoke, or a browser, npm run test:browser.
-    exclude: ["test/smoke/**", "test/browser/**", "node_modules/**"],
+    // These need the compiled binary, a browser, or agents from npm: npm run test:smoke, test:browser, test:e2e.
+    exclude: ["test/smoke/**", "test/browser/**", "test/e2e/**", "node_modules/**"],
     globalSetup: ["test/support/demo-setup.ts"],
-    testTimeout: 30_000
+    // Some go through thousands of mutated records; a machine may be busy.
+    testTimeout: 120_000
   }
 })

@@ -237,10 +237,7 @@ export const exportCommand = defineCommand({
   examples: [
     { command: "sessionr export 135e0b78 -o session.html", description: "a page to share, secrets taken out" },
     { command: "sessionr export 135e0b78 > session.md", description: "Markdown" },
-    {
-      command: "sessionr export 135e0b78 --format jsonl | jq -r 'select(.role==\"user\").content'",
-      description: "every prompt"
-    },
+    { command: "sessionr export 135e0b78 --format jsonl", description: "a message a line, for jq" },
     { command: "sessionr export 135e0b78 --format json --redact -o session.json", description: "for a program" }
   ],
   exitCodes: [exitCodes.OK, exitCodes.ERROR, exitCodes.USAGE, exitCodes.NOT_FOUND],

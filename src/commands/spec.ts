@@ -2,6 +2,7 @@ import type * as Effect from "effect/Effect"
 import type { AppError } from "../domain/errors.ts"
 import type { CommandResult } from "../domain/results.ts"
 import type { AdapterRegistry } from "../services/AdapterRegistry.ts"
+import type { Confirmation } from "../services/Confirmation.ts"
 import type { Doctor } from "../services/Doctor.ts"
 import type { FileOutput } from "../services/FileOutput.ts"
 import type { Host } from "../services/Host.ts"
@@ -12,6 +13,7 @@ import type { Output } from "../services/Output.ts"
 import type { Progress } from "../services/Progress.ts"
 import type { Redactor } from "../services/Redactor.ts"
 import type { Sends } from "../services/Sends.ts"
+import type { Prune } from "../services/Prune.ts"
 import type { Sessions } from "../services/Sessions.ts"
 import type { Settings } from "../services/Settings.ts"
 import type { TextInput } from "../services/TextInput.ts"
@@ -19,6 +21,7 @@ import type { TextInput } from "../services/TextInput.ts"
 /** What a command may ask for. */
 export type CommandServices =
   | AdapterRegistry
+  | Confirmation
   | Doctor
   | FileOutput
   | Host
@@ -29,6 +32,7 @@ export type CommandServices =
   | Progress
   | Redactor
   | Sends
+  | Prune
   | Sessions
   | Settings
   | TextInput

@@ -9,6 +9,7 @@ import { list } from "./list.ts"
 import { cancel, job, jobs, wait } from "./jobs.ts"
 import { doctor, sources } from "./machine.ts"
 import { checkpoint, name } from "./names.ts"
+import { prune } from "./prune.ts"
 import { read } from "./read.ts"
 import { search } from "./search.ts"
 import { send, supervise } from "./send.ts"
@@ -37,6 +38,7 @@ export const commands: ReadonlyArray<CommandSpec> = [
   jobs,
   name,
   checkpoint,
+  prune,
   doctor,
   sources,
   makeHelp(() => commands),

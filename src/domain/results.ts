@@ -6,6 +6,7 @@ import type { ListResult } from "./results/list.ts"
 import type { DoctorResult, SourcesResult } from "./results/machine.ts"
 import type { NamesResult } from "./results/names.ts"
 import type { ReadResult, UnchangedResult } from "./results/read.ts"
+import type { PrunedResult, PrunePlanResult, RestoredResult, TrashResult } from "./results/prune.ts"
 import type { SearchResult } from "./results/search.ts"
 import type { TagResult } from "./results/tag.ts"
 import type { JobResult, JobsResult, SendResult } from "./results/sending.ts"
@@ -22,6 +23,7 @@ export type * from "./results/list.ts"
 export type * from "./results/machine.ts"
 export type * from "./results/names.ts"
 export type * from "./results/read.ts"
+export type * from "./results/prune.ts"
 export type * from "./results/search.ts"
 export type * from "./results/sending.ts"
 export type * from "./results/session.ts"
@@ -43,6 +45,10 @@ export type CommandResult =
   | TagResult
   | TotalsResult
   | TreeResult
+  | PrunePlanResult
+  | PrunedResult
+  | RestoredResult
+  | TrashResult
   | DoctorResult
   | SourcesResult
   | DocumentResult

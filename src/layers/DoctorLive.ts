@@ -12,12 +12,29 @@ import { Host } from "../services/Host.ts"
 import { Programs } from "../services/Programs.ts"
 import { Settings } from "../services/Settings.ts"
 import { behindWarnings } from "./sessions/behind.ts"
+import { formatBytes } from "../domain/trash.ts"
+import { StateFiles } from "../services/StateFiles.ts"
+import { trashDir } from "./prune/manifest.ts"
 import { commandLine } from "./sessions/catalog.ts"
 import { findProgram } from "./tool-program.ts"
 
 const dayMs = 86_400_000
 /** Sessions that a tool will delete within this many days are worth a warning. */
 const soonDays = 7
+
+/** What may lie in the trash, in bytes, before it is worth a warning. */
+const largeTrash = 1e9
+
+/** Sessions that were moved away still take their space. */
+const trashWarnings = Effect.gen(function* () {
+  const directories = yield* Directories
+  const files = yield* StateFiles
+  const command = yield* commandLine
+  const size = yield* directories.size(files.pathOf(trashDir))
+  if (size === null || size.bytes <= largeTrash) return []
+  const free = command(["prune", "--empty-trash", "--older-than", "30d", "--dry-run"])
+  return [`the trash takes ${formatBytes(size.bytes)}: ${free}`]
+})
 
 interface Diagnosis {
   readonly source: DoctorSource
@@ -114,7 +131,8 @@ const report = Effect.gen(function* () {
     sources: diagnoses.map(({ source }) => source),
     warnings: [
       ...diagnoses.flatMap(({ warnings }) => warnings),
-      ...behind.map(({ message, source }) => (source === null ? message : `${source}: ${message}`))
+      ...behind.map(({ message, source }) => (source === null ? message : `${source}: ${message}`)),
+      ...(yield* trashWarnings)
     ],
     actions: [
       { command: command(["list", "--cwd", "all"]), description: found ? "Every session" : "Look again" },
@@ -126,7 +144,9 @@ const report = Effect.gen(function* () {
 export const layer = Layer.effect(
   Doctor,
   Effect.map(
-    Effect.context<AdapterRegistry | DigestCache | Directories | Host | Programs | Settings | StoreServices>(),
+    Effect.context<
+      AdapterRegistry | DigestCache | Directories | Host | Programs | Settings | StateFiles | StoreServices
+    >(),
     (context) => Doctor.of({ report: Effect.provideContext(report, context) })
   )
 )

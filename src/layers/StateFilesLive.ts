@@ -157,6 +157,10 @@ export const layerWith = ({ links = true }: StateFilesOptions) =>
             release
           ),
         take,
+        setMode: (name, mode) =>
+          attempt("change", pathOf(name), () => {
+            if (fs.lstatSync(pathOf(name)).nlink === 1) fs.chmodSync(pathOf(name), mode)
+          }),
         hash: (name) => failing(hashOf(pathOf(name)), (cause) => stateError("read", pathOf(name), cause))
       })
     })

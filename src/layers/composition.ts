@@ -5,6 +5,7 @@ import { AdapterRegistry } from "../services/AdapterRegistry.ts"
 import { Host } from "../services/Host.ts"
 import { Invocation, type InvocationInfo } from "../services/Invocation.ts"
 import { Settings } from "../services/Settings.ts"
+import * as ConfirmationLive from "./ConfirmationLive.ts"
 import * as DigestCacheLive from "./DigestCacheLive.ts"
 import * as DirectoriesLive from "./DirectoriesLive.ts"
 import * as DoctorLive from "./DoctorLive.ts"
@@ -21,6 +22,7 @@ import * as ProcessesLive from "./ProcessesLive.ts"
 import * as ProgramsLive from "./ProgramsLive.ts"
 import * as ProgressLive from "./ProgressLive.ts"
 import * as RedactorLive from "./RedactorLive.ts"
+import * as PruneLive from "./PruneLive.ts"
 import { adapters } from "./adapters.ts"
 import * as SendsLive from "./SendsLive.ts"
 import * as SessionsLive from "./SessionsLive.ts"
@@ -28,6 +30,7 @@ import { settingsFrom } from "./settings.ts"
 import * as SqliteLive from "./SqliteLive.ts"
 import * as StateFilesLive from "./StateFilesLive.ts"
 import * as StoreFilesLive from "./StoreFilesLive.ts"
+import * as StoreTrashLive from "./StoreTrashLive.ts"
 import * as TextInputLive from "./TextInputLive.ts"
 import * as TextScanLive from "./TextScanLive.ts"
 
@@ -59,10 +62,12 @@ export const machineWith = (output: typeof OutputLive.layer, processes: typeof P
   Layer.mergeAll(
     output,
     TextInputLive.layer,
+    ConfirmationLive.layer,
     DirectoriesLive.layer,
     processes,
     ProgramsLive.layer,
     StoreFilesLive.layer,
+    StoreTrashLive.layer,
     SqliteLive.layer,
     TextScanLive.layer
   )
@@ -104,7 +109,9 @@ export const compose = (
     state,
     documents
   ).pipe(Layer.provideMerge(base))
-  const sessions = Layer.mergeAll(SessionsLive.layer, DoctorLive.layer).pipe(Layer.provideMerge(middle))
+  const sessions = Layer.mergeAll(SessionsLive.layer, DoctorLive.layer, PruneLive.layer).pipe(
+    Layer.provideMerge(middle)
+  )
   return SendsLive.layer.pipe(Layer.provideMerge(sessions))
 }
 

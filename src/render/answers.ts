@@ -7,6 +7,7 @@ import { exported } from "./answers/export.ts"
 import { list } from "./answers/list.ts"
 import { doctor, sources } from "./answers/machine.ts"
 import { names } from "./answers/names.ts"
+import { prune, pruned, restored, trash } from "./answers/prune.ts"
 import { read, unchanged } from "./answers/read.ts"
 import { search } from "./answers/search.ts"
 import { dryRun, job, jobs, sent } from "./answers/sending.ts"
@@ -31,6 +32,10 @@ const encoders: { readonly [T in Tag]: Encoder<Extract<CommandResult, { readonly
   tag,
   totals,
   tree,
+  prune,
+  pruned,
+  restored,
+  trash,
   doctor,
   sources,
   send: sent,

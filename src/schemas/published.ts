@@ -14,6 +14,7 @@ import { ExportEnvelope } from "./export.ts"
 import { ListEnvelope } from "./list.ts"
 import { DoctorEnvelope, SourcesEnvelope } from "./machine.ts"
 import { NamesEnvelope } from "./names.ts"
+import { PrunedEnvelope, PruneEnvelope, RestoredEnvelope, TrashEnvelope } from "./prune.ts"
 import { ReadEnvelope, UnchangedEnvelope } from "./read.ts"
 import { SearchEnvelope } from "./search.ts"
 import { DryRunEnvelope, JobEnvelope, JobsEnvelope, SendEnvelope } from "./sending.ts"
@@ -38,6 +39,10 @@ const shapes = {
   tag: TagEnvelope,
   totals: TotalsEnvelope,
   tree: TreeEnvelope,
+  prune: PruneEnvelope,
+  pruned: PrunedEnvelope,
+  restored: RestoredEnvelope,
+  trash: TrashEnvelope,
   doctor: DoctorEnvelope,
   sources: SourcesEnvelope,
   names: NamesEnvelope,

@@ -44,6 +44,15 @@ export interface Retention {
   readonly from: string
 }
 
+/**
+ * What on the disk is one session and nothing else, so that it may be moved to the trash; or why that cannot be told, or
+ * must not be done. `paths` are absolute, files or whole directories; what does not exist is passed over. `openIn` are
+ * processes that registered themselves as having the session open.
+ */
+export type Belongings =
+  | { readonly paths: ReadonlyArray<string>; readonly openIn?: ReadonlyArray<number> }
+  | { readonly refused: string }
+
 export interface LoadOptions {
   /** A record id (uuid) whose branch is read instead of the active one. */
   readonly branchOf?: string
@@ -125,6 +134,16 @@ export interface Adapter {
   readonly storedTexts?: StoredTextSource
   /** Files beside a session that say what it cost or came from: when one changes, what is remembered of it is old. */
   readonly companions?: (entry: SessionEntry) => ReadonlyArray<string>
+  /**
+   * What belongs to each of the entries, in their order: every copy of the session that discovery would find next, its
+   * sidecars, and whatever else the tool keeps for it alone. Subagents are asked for by entries of their own. Only reads.
+   * Absent: nothing of this source can be moved.
+   */
+  readonly belongings?: (
+    entries: ReadonlyArray<SessionEntry>,
+    discovery: Discovery,
+    roots: ReadonlyArray<string>
+  ) => Effect.Effect<ReadonlyArray<Belongings>, FileError, StoreServices>
   readonly retention: (roots: ReadonlyArray<string>) => Effect.Effect<Retention | null, never, StoreServices>
   /** Facts about the roots worth a line in `doctor`: live locks, compressed rollouts, archived sessions. */
   readonly notes: (

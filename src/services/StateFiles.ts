@@ -40,6 +40,8 @@ export class StateFiles extends Context.Service<
      * the disk when the effect ends.
      */
     readonly take: (path: string, name: string) => Effect.Effect<void, StateError | FileError>
+    /** Changes the permission bits of a file, unless somebody else has a name for it too: it would change for them. */
+    readonly setMode: (name: string, mode: number) => Effect.Effect<void, StateError>
     /** SHA-256 of a file as it is on the disk, in hex. */
     readonly hash: (name: string) => Effect.Effect<string, StateError>
   }

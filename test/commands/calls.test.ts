@@ -8,7 +8,7 @@ import { cellWidth } from "../../src/render/terminal.ts"
 import { demoListed } from "../support/demo.ts"
 import { writeJob } from "../support/jobs.ts"
 import { copyDemoHome, runCli, runLine, type RunOptions } from "../support/run-cli.ts"
-import { snapshotOf, temporaryHome } from "../support/store.ts"
+import { makeOld, snapshotOf, temporaryHome } from "../support/store.ts"
 
 const limitOf = (words: ReadonlyArray<string>, options: RunOptions = {}) =>
   Effect.map(runCli(words, options), ({ json }) => json.limit as number | undefined)
@@ -210,16 +210,21 @@ describe("documents", () => {
         inputs: { "prompt.md": "Go on." },
         prepare: ({ stateDir }) => writeJob(stateDir, { jobId: "j-20261120-101500-9f3a6c01", completedAt: 0 }, 0)
       }
+      const home = yield* copyDemoHome
+      makeOld(home)
+      // Prune takes sessions away, and asks before it does.
+      const pruning: RunOptions = { home, state: yield* temporaryHome, terminal: true, answer: true }
       for (const { examples, name } of commands) {
         const acts = ["send", "job", "wait", "cancel", "jobs", "name", "checkpoint"].includes(name)
         for (const { command } of examples) {
           if (!command.startsWith("sessionr ") || command.includes(">")) continue
           const line = command.replace("135e0b78", "33df6d44").replace("-m ...", "-m x")
-          const { exitCode, stderr, stdout } = yield* runLine(line, acts ? options : {})
+          const own = name === "prune" ? pruning : name === "export" ? { cwd: state } : {}
+          const { exitCode, stderr, stdout } = yield* runLine(line, acts ? options : own)
           assert.include([0, 10], exitCode, `${name}: ${command}\n${stdout}${stderr}`)
         }
       }
-    })
+    }).pipe(Effect.scoped)
   )
 })
 
@@ -243,7 +248,13 @@ describe("the stores of the tools", () => {
         "read 33df6d44 --branch-of nope",
         "read --batch -",
         "context 01a1c10e --target-source claude",
+        "export 33df6d44 --format html",
         "diff 01a1c10e bfe7aa11 --messages",
+        "tag 33df6d44 --add vat",
+        "tag 33df6d44 --remove vat",
+        "prune --older-than 1d --dry-run",
+        "prune --older-than 1d",
+        "prune --empty-trash --older-than 1d --yes",
         "doctor",
         "sources",
         "help",

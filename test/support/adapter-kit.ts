@@ -1,6 +1,7 @@
 import * as fs from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
 import type { FileError } from "../../src/domain/errors.ts"
 import type { Role } from "../../src/domain/message.ts"
 import type { Refusal, SendKind, SendPlan } from "../../src/domain/sending.ts"
@@ -9,6 +10,7 @@ import { splitUsage } from "../../src/domain/spending.ts"
 import type { Transcript } from "../../src/domain/transcript.ts"
 import type { Adapter, LoadOptions, StoreServices } from "../../src/services/Adapter.ts"
 import { withWrongTypes } from "./fuzz.ts"
+import { pruneTests } from "./prune-kit.ts"
 import { checkSender } from "./sender.ts"
 import { jsonLines, snapshotOf, storeLayer, temporaryHome } from "./store.ts"
 
@@ -170,7 +172,7 @@ const briefAgrees = Effect.fnUntraced(function* (adapter: Adapter, entry: Sessio
 export const adapterKit = (kit: AdapterCase): void => {
   const { adapter } = kit
   const [first, second] = kit.ids
-  const test = <E>(name: string, run: (home: string) => Effect.Effect<void, E, StoreServices>) =>
+  const test = <E>(name: string, run: (home: string) => Effect.Effect<void, E, StoreServices | Scope.Scope>) =>
     it.effect(name, () => Effect.scoped(Effect.flatMap(temporaryHome, run)).pipe(Effect.provide(storeLayer)))
   const one = (home: string, records: ReadonlyArray<unknown>, options: LoadOptions = {}) => {
     kit.write(home, [{ id: first, records }])
@@ -301,6 +303,8 @@ export const adapterKit = (kit: AdapterCase): void => {
         yield* adapter.notes(roots, discovery)
         assert.deepStrictEqual(snapshotOf(home), before)
       }))
+
+    pruneTests(kit, test)
 
     test("a home without the tool has no sessions and no complaints", (home) =>
       Effect.gen(function* () {

@@ -7,9 +7,10 @@ import { compose } from "../../src/layers/composition.ts"
 import * as TextScanLive from "../../src/layers/TextScanLive.ts"
 import { make } from "../../src/library/make.ts"
 import { Sessions } from "../../src/library/Sessions.ts"
+import { Confirmation } from "../../src/services/Confirmation.ts"
 import { Host } from "../../src/services/Host.ts"
 import { type FakeAgent, fakeProcesses, type Recorded } from "./fake-processes.ts"
-import { anyDirectory, fakeInput, fakeOutput, fakePrograms } from "./run-cli.ts"
+import { anyDirectory, fakeInput, fakeOutput, fakePrograms, lockedTrash } from "./run-cli.ts"
 import { storeLayer } from "./store.ts"
 
 export interface LibraryOptions {
@@ -56,6 +57,11 @@ export const servicesLayer = ({
     fakeProcesses(home, agent, () => Effect.die("nothing is started again"), recorded),
     fakePrograms({ claude: "/usr/bin/claude" }),
     anyDirectory,
+    Layer.succeed(
+      Confirmation,
+      Confirmation.of({ available: Effect.succeed(false), ask: () => Effect.succeed(false) })
+    ),
+    lockedTrash,
     storeLayer,
     TextScanLive.layer
   )

@@ -13,13 +13,17 @@ import { adapters } from "../../src/layers/adapters.ts"
 import { compose } from "../../src/layers/composition.ts"
 import * as DirectoriesLive from "../../src/layers/DirectoriesLive.ts"
 import * as SqliteLive from "../../src/layers/SqliteLive.ts"
+import type * as StateFilesLive from "../../src/layers/StateFilesLive.ts"
 import * as StoreFilesLive from "../../src/layers/StoreFilesLive.ts"
+import * as StoreTrashLive from "../../src/layers/StoreTrashLive.ts"
 import * as TextScanLive from "../../src/layers/TextScanLive.ts"
 import type { Adapter } from "../../src/services/Adapter.ts"
+import { Confirmation } from "../../src/services/Confirmation.ts"
 import { Directories } from "../../src/services/Directories.ts"
 import { Host } from "../../src/services/Host.ts"
 import { Output } from "../../src/services/Output.ts"
 import { Programs } from "../../src/services/Programs.ts"
+import { StoreTrash } from "../../src/services/StoreTrash.ts"
 import { TextInput } from "../../src/services/TextInput.ts"
 import { type FakeAgent, fakeProcesses, type Recorded } from "./fake-processes.ts"
 import { storeLayer, temporaryHome } from "./store.ts"
@@ -47,6 +51,12 @@ export interface RunOptions {
   readonly inputs?: Readonly<Record<string, string>>
   /** Bytes over which a database is not copied with its log; what is shipped where absent. */
   readonly copyLimit?: number
+  /** What the person at the terminal says to a question; nobody is there where absent. */
+  readonly answer?: boolean
+  /** What takes files out of the stores, instead of the real thing. */
+  readonly storeTrash?: typeof StoreTrashLive.layer
+  /** Our own state, instead of the real thing. */
+  readonly stateFiles?: typeof StateFilesLive.layer
   /** Paths of the programs on PATH, by name. */
   readonly programs?: Readonly<Record<string, string>>
   /** The home is a copy of the demo home, with the sessions of Claude Code alone, made for this run. */
@@ -96,6 +106,16 @@ export const fakeInput = (inputs: Readonly<Record<string, string>>) =>
       }
     })
   )
+
+/** The demo home is the repository's own: nothing may be taken out of it. */
+export const lockedTrash = Layer.effect(
+  StoreTrash,
+  Effect.map(Effect.service(StoreTrash), (trash) => ({
+    ...trash,
+    remove: () => Effect.die("a test took a file out of the demo home"),
+    removeDirectory: () => Effect.die("a test took a directory out of the demo home")
+  }))
+).pipe(Layer.provide(StoreTrashLive.layer))
 
 /** Programs by name, all of version 1.2.3; there are no others. */
 export const fakePrograms = (programs: Readonly<Record<string, string>>) =>
@@ -163,6 +183,18 @@ export const runCli = (argv: ReadonlyArray<string>, options: RunOptions = {}): E
       options.copyLimit === undefined
         ? storeLayer
         : Layer.merge(StoreFilesLive.layer, SqliteLive.layerWith({ copyLimit: options.copyLimit })),
+      Layer.succeed(
+        Confirmation,
+        Confirmation.of({
+          available: Effect.succeed(options.answer !== undefined),
+          ask: (question) =>
+            Effect.sync(() => {
+              written.stderr += `${question} [y/N] `
+              return options.answer ?? false
+            })
+        })
+      ),
+      options.storeTrash ?? (ownHome === demoHome ? lockedTrash : StoreTrashLive.layer),
       TextScanLive.layer
     )
     const { error, globals, rest } = parseGlobals(argv, env, terminal, takesValue(commands))
@@ -171,7 +203,8 @@ export const runCli = (argv: ReadonlyArray<string>, options: RunOptions = {}): E
     const program = compose(
       { invocation, home, version: "0.0.0-test", formWords },
       machine,
-      options.adapters ?? adapters
+      options.adapters ?? adapters,
+      options.stateFiles
     )
     const exitCode = yield* run({ globals, words: rest, argv, error }).pipe(
       Effect.provide([Layer.provideMerge(program, host), NodeServices.layer]),

@@ -61,6 +61,7 @@ export const memoryLayer = (state: MemoryState) => {
             catch: (cause) => new FileError({ path, reason: String(cause) })
           })
         ),
+      setMode: (name) => step("change", name, () => {}),
       hash: (name) => step("hash", name, () => createHash("sha256").update(bytesOf(name)).digest("hex"))
     })
   )

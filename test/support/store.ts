@@ -28,6 +28,18 @@ export const snapshotOf = (root: string): ReadonlyArray<string> =>
       return `${name} ${stat.mode} ${stat.size} ${stat.mtimeNs} ${content}`
     })
 
+/** Every file below `root` with mode, size, mtime and content. Directories change their times with every name in them. */
+export const filesOf = (root: string): ReadonlyArray<string> =>
+  snapshotOf(root).filter((line) => /[0-9a-f]{64}$/.test(line))
+
+/** Gives every file below `root` the same old time, so that nothing looks as if somebody were writing. */
+export const makeOld = (root: string, ms = Date.UTC(2026, 10, 2)): void => {
+  for (const name of fs.readdirSync(root, { recursive: true, encoding: "utf8" })) {
+    const path = nodePath.join(root, name)
+    if (fs.lstatSync(path).isFile()) fs.utimesSync(path, ms / 1000, ms / 1000)
+  }
+}
+
 /** Writes a file and the directories above it. */
 export const writeFile = (path: string, content: string | Uint8Array, mtimeMs?: number): void => {
   fs.mkdirSync(nodePath.dirname(path), { recursive: true })

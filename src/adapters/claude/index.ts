@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { Adapter } from "../../services/Adapter.ts"
+import { belongings } from "./belongings.ts"
 import { discover, roots, source } from "./discover.ts"
 import { load } from "./load.ts"
 import { sender } from "./send.ts"
@@ -19,6 +20,7 @@ export const claude: Adapter = {
   load,
   linkMarker: null,
   linkedFiles: () => Effect.succeed([]),
+  belongings,
   retention,
   notes,
   sender

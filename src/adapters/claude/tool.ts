@@ -28,12 +28,19 @@ export const retention = Effect.fnUntraced(function* (
   return { days: defaultDays, from: "the tool's default" }
 })
 
+/** A process that has a session open, as it says itself. */
+interface Registration {
+  readonly id: string
+  readonly pid: number
+  readonly status: string | null
+}
+
 /** The tool registers each of its processes while it runs; a crash leaves the file behind. */
-export const notes = Effect.fnUntraced(function* (
+export const registrations = Effect.fnUntraced(function* (
   roots: ReadonlyArray<string>
-): Effect.fn.Return<ReadonlyArray<string>, never, StoreFiles> {
+): Effect.fn.Return<ReadonlyArray<Registration>, never, StoreFiles> {
   const files = yield* StoreFiles
-  const found: Array<string> = []
+  const found: Array<Registration> = []
   for (const root of roots) {
     const tree = yield* files.walk(`${root}/sessions`, { depth: 0, take: (name) => /^\d+\.json$/.test(name) })
     for (const { path } of tree.files) {
@@ -41,9 +48,16 @@ export const notes = Effect.fnUntraced(function* (
       const id = asText(live?.["sessionId"])
       const pid = asCount(live?.["pid"])
       if (id === null || pid === null) continue
-      const status = asText(live?.["status"])
-      found.push(`session ${id} is registered as open in process ${pid}${status === null ? "" : ` (${status})`}`)
+      found.push({ id, pid, status: asText(live?.["status"]) })
     }
   }
   return found
 })
+
+export const notes = (roots: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<string>, never, StoreFiles> =>
+  Effect.map(registrations(roots), (found) =>
+    found.map(
+      ({ id, pid, status }) =>
+        `session ${id} is registered as open in process ${pid}${status === null ? "" : ` (${status})`}`
+    )
+  )

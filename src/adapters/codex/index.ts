@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import type { Discovery, SessionEntry } from "../../domain/session.ts"
 import type { Adapter } from "../../services/Adapter.ts"
 import { StoreFiles } from "../../services/StoreFiles.ts"
+import { belongings } from "./belongings.ts"
 import { chainOf } from "./chain.ts"
 import { discover, rootsOf, segmentsOf } from "./discover.ts"
 import { load } from "./load.ts"
@@ -43,6 +44,7 @@ export const codex: Adapter = {
   load,
   linkMarker: '"history_base"',
   linkedFiles,
+  belongings,
   // Codex deletes no sessions by itself; it may compress them after a week.
   retention: () => Effect.succeed(null),
   notes,

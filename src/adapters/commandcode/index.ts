@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { Adapter } from "../../services/Adapter.ts"
+import { belongings } from "./belongings.ts"
 import { discover, roots, source } from "./discover.ts"
 import { load } from "./load.ts"
 import { sender } from "./send.ts"
@@ -21,6 +22,7 @@ export const commandcode: Adapter = {
   linkMarker: null,
   linkedFiles: () => Effect.succeed([]),
   companions: ({ sidecars }) => sidecars,
+  belongings,
   // The tool deletes sessions only when told to.
   retention: () => Effect.succeed(null),
   notes,

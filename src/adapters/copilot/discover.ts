@@ -6,8 +6,8 @@ import { StoreFiles } from "../../services/StoreFiles.ts"
 export const source = "copilot"
 
 /** The directory of the sessions, and that of the documents which versions before 0.0.342 wrote. */
-const stateDir = "session-state"
-const historyDir = "history-session-state"
+export const stateDir = "session-state"
+export const historyDir = "history-session-state"
 
 const eventsFile = "events.jsonl"
 const workspaceFile = "workspace.yaml"
@@ -17,6 +17,10 @@ const sessionName = /^[A-Za-z0-9][\w.-]*$/
 const flatFile = /^([A-Za-z0-9][\w-]*)\.jsonl$/
 const uuid = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 const historyFile = new RegExp(`^(?:session_)?(${uuid})(?:_[^/]*)?\\.json$`, "i")
+
+/** The id of the session that a document of before 0.0.342 is of, by its name; null for any other file. */
+export const historyId = (name: string): string | null => historyFile.exec(name)?.[1]?.toLowerCase() ?? null
+
 const checkpointFile = /^\d+-[^/]*\.md$/
 
 /** `COPILOT_HOME` takes the place of `~/.copilot`; XDG directories say nothing to the tool. */
@@ -79,11 +83,9 @@ const belongingsIn = Effect.fnUntraced(function* (root: string, unreadable: Arra
   for (const file of state.files) put(of(ownerOf(file.path)), file)
   const history = yield* files.walk(`${root}/${historyDir}`, { depth: 0, take: (name) => historyFile.test(name) })
   for (const file of history.files) {
-    const id = historyFile.exec(
-      file.path.slice(Math.max(file.path.lastIndexOf("/"), file.path.lastIndexOf("\\")) + 1)
-    )?.[1]
-    if (id === undefined) continue
-    const own = of(id.toLowerCase())
+    const id = historyId(file.path.slice(Math.max(file.path.lastIndexOf("/"), file.path.lastIndexOf("\\")) + 1))
+    if (id === null) continue
+    const own = of(id)
     // Each start of the tool wrote a document of its own; the newest has the whole conversation.
     if (own.history === null || file.mtimeNs >= own.history.mtimeNs) own.history = file
   }

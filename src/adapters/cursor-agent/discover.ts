@@ -27,7 +27,7 @@ type Found = Omit<CursorEntry, "source" | "shared" | "indexTitle">
 const isId = (name: string): boolean => /^[\w%.-]{1,200}$/.test(name) && !name.startsWith(".")
 
 /** `chats/<hash of the workspace>/<id>/store.db`; early builds had no hash. */
-const storesIn = Effect.fnUntraced(function* (root: string, unreadable: Array<Unreadable>) {
+export const storesIn = Effect.fnUntraced(function* (root: string, unreadable: Array<Unreadable>) {
   const files = yield* StoreFiles
   const names = new Set(["store.db", "store.db-wal"])
   const tree = yield* files.walk(`${root}/chats`, { depth: 2, take: (name) => names.has(name) })
@@ -63,7 +63,7 @@ const storesIn = Effect.fnUntraced(function* (root: string, unreadable: Array<Un
 const transcriptName = /^(.+)\.(?:jsonl|txt)$/
 
 /** `projects/<slug>/agent-transcripts`: `<id>/<id>.jsonl`, `<parent>/subagents/<id>.jsonl`, and flat in early builds. */
-const transcriptsIn = Effect.fnUntraced(function* (root: string, unreadable: Array<Unreadable>) {
+export const transcriptsIn = Effect.fnUntraced(function* (root: string, unreadable: Array<Unreadable>) {
   const files = yield* StoreFiles
   const tree = yield* files.walk(`${root}/projects`, {
     depth: 4,
@@ -100,7 +100,7 @@ interface Chat extends Found {
 }
 
 /** Chats of the IDE: `<user>/globalStorage/state.vscdb`. */
-const chatsIn = Effect.fnUntraced(function* (root: string) {
+export const chatsIn = Effect.fnUntraced(function* (root: string) {
   const files = yield* StoreFiles
   const sqlite = yield* Sqlite
   const path = `${root}/globalStorage/state.vscdb`

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { Discovery } from "../../domain/session.ts"
 import type { Adapter } from "../../services/Adapter.ts"
+import { belongings } from "./belongings.ts"
 import { discover, rootsOf } from "./discover.ts"
 import { isCursorEntry, source } from "./format.ts"
 import { load } from "./load.ts"
@@ -43,6 +44,7 @@ export const cursorAgent: Adapter = {
   // SQLite puts a page number into the middle of every text that is longer than a page.
   opaque: (entry) => isCursorEntry(entry) && entry.kept !== "transcript",
   storedTexts,
+  belongings,
   // The tool prunes its chats by a rule that it does not tell.
   retention: () => Effect.succeed(null),
   notes,

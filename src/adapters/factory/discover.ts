@@ -9,7 +9,7 @@ import { readsArchived } from "./settings.ts"
 export const source = "factory"
 
 /** Side questions: forks that the tool's own lists leave out. */
-const sideFolder = "btw"
+export const sideFolder = "btw"
 
 /** The call of `Task` that started a session. */
 export interface Invocation {

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { Discovery } from "../../domain/session.ts"
 import type { Adapter } from "../../services/Adapter.ts"
+import { belongings } from "./belongings.ts"
 import { discover, isSide, rootsOf, source } from "./discover.ts"
 import { settingsPath } from "./format.ts"
 import { load } from "./load.ts"
@@ -31,6 +32,7 @@ export const factory: Adapter = {
   linkMarker: null,
   linkedFiles: () => Effect.succeed([]),
   companions: ({ file }) => [settingsPath(file.path)],
+  belongings,
   // The tool deletes no transcripts by itself; it archives them.
   retention: () => Effect.succeed(null),
   notes,

@@ -27,7 +27,7 @@ const agentFile = /^[\w.-]+\.jsonl?$/
 const stemOf = (name: string): string => name.replace(/\.jsonl?$/, "")
 
 /** How the tool makes a folder's name from an id. */
-const safeName = (id: string): string => id.replace(/[^\w-]/g, "_")
+export const safeName = (id: string): string => id.replace(/[^\w-]/g, "_")
 
 /**
  * The id that a file's records name, if it fits the file's name: an agent's has all of it, a session's the first eight
@@ -85,10 +85,8 @@ const chosen = Effect.fnUntraced(function* (entries: ReadonlyArray<SessionEntry>
   return best
 })
 
-/** Every session and agent below the roots, each once. Names only have part of the id: the rest is read. */
-export const discover = Effect.fnUntraced(function* (
-  dataRoots: ReadonlyArray<string>
-): Effect.fn.Return<Discovery, never, StoreFiles> {
+/** Every file of every session and agent below the roots, by id. Names only have part of it: the rest is read. */
+export const entriesById = Effect.fnUntraced(function* (dataRoots: ReadonlyArray<string>) {
   const unreadable: Array<Unreadable> = []
   const outputs = new Map<string, Array<string>>()
   const found: Array<{ readonly root: string; readonly file: FileStat; readonly parts: ReadonlyArray<string> }> = []
@@ -132,6 +130,14 @@ export const discover = Effect.fnUntraced(function* (
     if (known === undefined) byId.set(id, [entry])
     else known.push(entry)
   }
+  return { byId, unreadable }
+})
+
+/** Every session and agent below the roots, each once. */
+export const discover = Effect.fnUntraced(function* (
+  dataRoots: ReadonlyArray<string>
+): Effect.fn.Return<Discovery, never, StoreFiles> {
+  const { byId, unreadable } = yield* entriesById(dataRoots)
   const entries: Array<SessionEntry> = []
   for (const same of byId.values()) {
     const entry = same.length === 1 ? same[0]! : yield* chosen(same)

@@ -8,7 +8,7 @@ import { baseName, folderOf, type KiroEntry, plainEntry, type Shelf } from "./fo
 import { ideEntries } from "./ide.ts"
 
 /** Sessions of the harness V3: `sessions/<hash of the workspace>/sess_<id>/`. */
-const eventEntries = Effect.fnUntraced(function* (root: string): Effect.fn.Return<Shelf, never, StoreFiles> {
+export const eventEntries = Effect.fnUntraced(function* (root: string): Effect.fn.Return<Shelf, never, StoreFiles> {
   const files = yield* StoreFiles
   const tree = yield* files.walk(`${root}/sessions`, {
     depth: 2,
@@ -45,7 +45,7 @@ const fieldIn = (text: string, name: string): string | null =>
   new RegExp(`"${name}"\\s*:\\s*"([^"\\\\]{1,200})"`).exec(text)?.[1] ?? null
 
 /** Sessions of the CLI V2: `sessions/cli/<uuid>.jsonl` and `<uuid>.json`, of which one may be missing. */
-const turnEntries = Effect.fnUntraced(function* (root: string): Effect.fn.Return<Shelf, never, StoreFiles> {
+export const turnEntries = Effect.fnUntraced(function* (root: string): Effect.fn.Return<Shelf, never, StoreFiles> {
   const files = yield* StoreFiles
   const tree = yield* files.walk(`${root}/sessions/cli`, { depth: 0, take: (name) => /^[\w-]{8,}\.jsonl?$/.test(name) })
   const stems = new Map<string, { records?: FileStat; metadata?: FileStat }>()

@@ -57,8 +57,8 @@ const indexOf = Effect.fnUntraced(function* ({ files: all }: ExecutionFiles) {
   return { byExecution, bySession } satisfies ExecutionIndex
 })
 
-const indexFor = Effect.fnUntraced(function* (entry: KiroEntry) {
-  if (entry.executions === null) return { byExecution: new Map(), bySession: new Map() } satisfies ExecutionIndex
+const indexFor = Effect.fnUntraced(function* (entry: KiroEntry): Effect.fn.Return<ExecutionIndex, never, StoreFiles> {
+  if (entry.executions === null) return { byExecution: new Map(), bySession: new Map() }
   return (entry.executions.index ??= yield* indexOf(entry.executions))
 })
 
@@ -72,6 +72,18 @@ export const executionsOf = Effect.fnUntraced(function* (
     executionId === null ? [] : (byExecution.get(executionId) ?? [])
   )
   return Array.from(new Set([...named, ...(bySession.get(entry.id) ?? [])].map(({ path }) => path)))
+})
+
+/** Those of them that no other session claims. */
+export const executionsOfAlone = Effect.fnUntraced(function* (
+  entry: KiroEntry
+): Effect.fn.Return<ReadonlyArray<string>, FileError, StoreServices> {
+  const own = yield* executionsOf(entry)
+  const { bySession } = yield* indexFor(entry)
+  const others = new Set(
+    Array.from(bySession).flatMap(([session, files]) => (session === entry.id ? [] : files.map(({ path }) => path)))
+  )
+  return own.filter((path) => !others.has(path))
 })
 
 /** Takes a draft, the `part`-th of the document number `unit`. */

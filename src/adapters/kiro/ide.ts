@@ -157,6 +157,19 @@ const chatEntries = Effect.fnUntraced(function* (root: string, chats: ReadonlyAr
 
 const isHash = (name: string): boolean => /^[0-9a-f]{32}$/.test(name)
 
+/** Every `.chat` file in the storage, by the session that it is of. */
+export const chatFiles = Effect.fnUntraced(function* (root: string) {
+  const files = yield* StoreFiles
+  const tree = yield* files.walk(root, {
+    depth: 1,
+    enter: isHash,
+    take: (name, depth) => depth === 1 && name.endsWith(".chat")
+  })
+  const found: Array<{ readonly id: string; readonly path: string }> = []
+  for (const file of tree.files) found.push({ id: (yield* chatFacts(file, [])).id, path: file.path })
+  return found
+})
+
 /** Sessions in the storage of the IDE's extension, of both of its generations. */
 export const ideEntries = Effect.fnUntraced(function* (root: string): Effect.fn.Return<Shelf, never, StoreFiles> {
   const files = yield* StoreFiles

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import type { Discovery } from "../../domain/session.ts"
 import type { Adapter } from "../../services/Adapter.ts"
 import { StoreFiles } from "../../services/StoreFiles.ts"
+import { belongings } from "./belongings.ts"
 import { discover } from "./discover.ts"
 import { executionsOf } from "./documents.ts"
 import { type Generation, isKiroEntry, source } from "./format.ts"
@@ -53,6 +54,7 @@ export const kiro: Adapter = {
   // SQLite cuts long conversations into pages, and words with them.
   opaque: (entry) => isKiroEntry(entry) && entry.generation === "database",
   storedTexts,
+  belongings,
   // Nothing is deleted but by the user.
   retention: () => Effect.succeed(null),
   notes,

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { Discovery } from "../../domain/session.ts"
 import type { Adapter } from "../../services/Adapter.ts"
+import { belongings } from "./belongings.ts"
 import { discover, rootsOf } from "./discover.ts"
 import { isOpencodeEntry, source } from "./format.ts"
 import { load } from "./load.ts"
@@ -41,6 +42,7 @@ export const opencode: Adapter = {
   // SQLite puts a page number into the middle of every text that is longer than a page.
   opaque: ({ file }) => file.path.endsWith(".db"),
   storedTexts,
+  belongings,
   // Nothing is deleted but by the user.
   retention: () => Effect.succeed(null),
   notes,

@@ -17,7 +17,7 @@ interface Layout {
   readonly partsBySession: boolean
 }
 
-interface Found {
+export interface FoundFile {
   readonly id: string
   readonly file: FileStat
   readonly layout: Layout
@@ -39,7 +39,7 @@ const infoAt = (files: StoreFiles["Service"], { path }: FileStat, unreadable: Ar
 }
 
 /** `storage/session/<project>/<session>.json`, and before `project/<slug>/storage/session/info/<session>.json`. */
-const sessionFiles = Effect.fnUntraced(function* (root: string) {
+export const sessionFiles = Effect.fnUntraced(function* (root: string) {
   const files = yield* StoreFiles
   const storage = `${root}/storage`
   const trees = yield* files.walk(`${storage}/session`, {
@@ -52,7 +52,7 @@ const sessionFiles = Effect.fnUntraced(function* (root: string) {
     enter: (name, depth) => depth === 0 || (depth < 4 && name === path[depth]),
     take: (name, depth) => depth === 4 && isSession(name)
   })
-  const found: Array<Found> = trees.files.map((file) => ({
+  const found: Array<FoundFile> = trees.files.map((file) => ({
     id: stemOf(file.path),
     file,
     layout: { messages: `${storage}/message`, parts: `${storage}/part`, partsBySession: false }
@@ -108,12 +108,19 @@ const messageFilesOf = Effect.fnUntraced(function* (layout: Layout, sessions: Re
   return { bySession, unreadable: [...messages.unreadable, ...parts.unreadable] }
 })
 
+/** Ids of a session's messages. */
+export const messageIds = Effect.fnUntraced(function* (layout: FoundFile["layout"], id: string) {
+  const files = yield* StoreFiles
+  const { files: messages } = yield* files.walk(`${layout.messages}/${id}`, { depth: 0, take: isJson })
+  return messages.map(({ path }) => stemOf(path))
+})
+
 /** Sessions of a root's trees of files that are not `known` already: a migration leaves its originals in place. */
 export const legacySessions = Effect.fnUntraced(function* (root: string, known: ReadonlySet<string>) {
   const files = yield* StoreFiles
   const { found, unreadable: notListed } = yield* sessionFiles(root)
   const unreadable: Array<Unreadable> = [...notListed]
-  const wanted = new Map<string, Found>()
+  const wanted = new Map<string, FoundFile>()
   for (const session of found) {
     if (!known.has(session.id) && !wanted.has(session.id)) wanted.set(session.id, session)
   }

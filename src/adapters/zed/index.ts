@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { Discovery } from "../../domain/session.ts"
 import type { Adapter } from "../../services/Adapter.ts"
+import { belongings } from "./belongings.ts"
 import { discover, rootsOf, sidebarOf } from "./discover.ts"
 import { source } from "./format.ts"
 import { load } from "./load.ts"
@@ -39,6 +40,7 @@ export const zed: Adapter = {
   // Documents are compressed; the few older ones that are not lie in pieces over the pages of the database.
   opaque: () => true,
   storedTexts,
+  belongings,
   // Nothing is deleted but by the user.
   retention: () => Effect.succeed(null),
   notes,

@@ -112,10 +112,10 @@ export const wait = Effect.fn("Sends.wait")(function* (id: string, timeoutMs: nu
   }
 })
 
-/** Whether nothing more will happen to a job. */
+/** Whether nothing more will happen to a job, and its session can be sent to again. */
 const isOver = Effect.fnUntraced(function* (id: string) {
-  const { exit, record } = yield* stored(id)
-  return exit !== null || !(yield* isJobAlive(record))
+  const { record } = yield* stored(id)
+  return !(yield* isJobAlive(record))
 })
 
 const endChild = Effect.fnUntraced(function* ({ child, supervisor }: JobRecord) {

@@ -183,8 +183,9 @@ const underLease = Effect.fnUntraced(function* (
       return yield* Effect.raceFirst(waitFor(child, request.timeoutMs), Effect.andThen(name, Effect.never))
     })
   )
-  if (ran.exit !== null) yield* record.exited(exitNumber(ran.exit))
-  const isWell = ran.exit?.code === 0 && heard.failure() === null
+  const isCancelled = ran.exit !== null && (yield* record.exited(exitNumber(ran.exit)))
+  // Some tools end with 0 when they are told to end: there is no answer to wait for, and the session is free again.
+  const isWell = ran.exit?.code === 0 && heard.failure() === null && !isCancelled
   const clues = { target, before, plan, prompt: request.prompt, saidId: heard.sessionId() }
   const settled = yield* settle(clues, isWell ? request.detectTimeoutMs : 0)
   const sessionId = settled?.found.entry.id ?? clues.saidId ?? knownId(target, plan)

@@ -17,8 +17,11 @@ export interface Recorder {
   readonly created: (record: JobRecord) => Effect.Effect<void, StateError>
   readonly started: (child: ProcessId) => Effect.Effect<void, StateError>
   readonly named: (sessionId: string) => Effect.Effect<void, StateError>
-  /** How the child ended, as soon as it has: whatever happens to us afterwards, that is known. */
-  readonly exited: (exit: number) => Effect.Effect<void, StateError>
+  /**
+   * How the child ended, as soon as it has: whatever happens to us afterwards, that is known. Gives back whether somebody
+   * has cancelled the job.
+   */
+  readonly exited: (exit: number) => Effect.Effect<boolean, StateError>
   readonly settled: (where: {
     readonly sessionId: string | null
     readonly previousSessionId: string | null
@@ -32,7 +35,7 @@ export const silent: Recorder = {
   created: () => Effect.void,
   started: () => Effect.void,
   named: () => Effect.void,
-  exited: () => Effect.void,
+  exited: () => Effect.succeed(false),
   settled: () => Effect.void,
   ended: () => Effect.void
 }
@@ -47,8 +50,9 @@ export const recorder = Effect.fnUntraced(function* (jobId: string) {
     named: (sessionId) => change((known) => ({ ...known, sessionId: known.sessionId ?? sessionId })),
     exited: (exit) =>
       Effect.gen(function* () {
-        const stored = yield* jobs.read(jobId)
-        yield* jobs.finish(jobId, stored?.record.cancelled === true ? exitCodes.CANCELLED : exit)
+        const isCancelled = (yield* jobs.read(jobId))?.record.cancelled === true
+        yield* jobs.finish(jobId, isCancelled ? exitCodes.CANCELLED : exit)
+        return isCancelled
       }),
     settled: ({ delivery, previousSessionId, sessionId }) =>
       change((known) => ({ ...known, delivery, previousSessionId, sessionId: sessionId ?? known.sessionId })),
