@@ -12,6 +12,7 @@ export const manualTopics: ReadonlyArray<Topic> = [
   { topic: "reading", title: "Reading a session", summary: "messages, ranges, presets, what is cut" },
   { topic: "searching", title: "Finding and searching", summary: "list, search, totals and trees" },
   { topic: "handover", title: "Handing over", summary: "context for another agent, comparing two sessions" },
+  { topic: "export", title: "Exporting", summary: "documents to share, and what is taken out of them" },
   { topic: "sending", title: "Sending", summary: "prompts into sessions, jobs, names and checkpoints" },
   { topic: "sources", title: "Sources", summary: "for each tool: where its data is, what is read, what is not" },
   { topic: "output", title: "Output", summary: "formats, versions, schemas, terminals" },
