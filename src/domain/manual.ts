@@ -14,6 +14,7 @@ export const manualTopics: ReadonlyArray<Topic> = [
   { topic: "handover", title: "Handing over", summary: "context for another agent, comparing two sessions" },
   { topic: "export", title: "Exporting", summary: "documents to share, and what is taken out of them" },
   { topic: "sending", title: "Sending", summary: "prompts into sessions, jobs, names and checkpoints" },
+  { topic: "prune", title: "Pruning", summary: "old sessions to a trash, back from it, and out of it" },
   { topic: "sources", title: "Sources", summary: "for each tool: where its data is, what is read, what is not" },
   { topic: "output", title: "Output", summary: "formats, versions, schemas, terminals" },
   { topic: "errors", title: "Errors", summary: "the form of an error and every code" },
