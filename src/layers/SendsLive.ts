@@ -15,6 +15,7 @@ import type { Processes } from "../services/Processes.ts"
 import type { Programs } from "../services/Programs.ts"
 import type { Progress } from "../services/Progress.ts"
 import { Sends } from "../services/Sends.ts"
+import type { Redactor } from "../services/Redactor.ts"
 import type { Sessions } from "../services/Sessions.ts"
 import type { Settings } from "../services/Settings.ts"
 import type { StateFiles } from "../services/StateFiles.ts"
@@ -36,6 +37,7 @@ type Needs =
   | Processes
   | Programs
   | Progress
+  | Redactor
   | Sessions
   | Settings
   | StateFiles

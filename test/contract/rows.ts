@@ -452,6 +452,7 @@ export const failures: ReadonlyArray<Row> = [
   }),
   failure("SPAWN_ERROR", send, 1, { copied: true }),
   failure("SPAWN_ERROR", send, 1, sending({ missing: true })),
+  failure("SEND_TIMEOUT", `${send} --timeout 1`, 1, sending({ hangs: true, writes: "prompt" })),
   failure("NOT_DELIVERED", send, 1, sending({ writes: "nothing" })),
   failure("NEW_SESSION_NOT_DETECTED", "send --new -s claude --cwd / --detect-timeout-ms 0 --quiet -m x", 10, {
     ...sending({ writes: "nothing" })

@@ -13,6 +13,8 @@ export interface FakeAgent {
   readonly failure?: string
   /** It does not start. */
   readonly missing?: true
+  /** It never ends by itself. */
+  readonly hangs?: true
   /** Every child that was started is still running. */
   readonly runs?: true
 }
@@ -95,7 +97,7 @@ export const fakeProcesses = (
           }
           recorded.started.push(request)
           act(home, request, agent)
-          const exit = Effect.succeed(agent.exit ?? { code: 0, signal: null })
+          const exit = agent.hangs === true ? Effect.never : Effect.succeed(agent.exit ?? { code: 0, signal: null })
           return Effect.succeed({ id: none, exit })
         }),
       startSelf: (args, stdin) => Effect.map(again(args, stdin), (printed) => printed.split("\n")[0] || null),

@@ -1,5 +1,6 @@
 import { AuthRequired, NewSessionNotDetected, NotDelivered, RateLimited, ToolError } from "../../domain/send-errors.ts"
 import type { Exit } from "../../services/Processes.ts"
+import type { Redact } from "../../domain/redaction.ts"
 import type { Heard } from "./run.ts"
 import type { Target } from "./target.ts"
 
@@ -19,6 +20,10 @@ const signalNumbers: Readonly<Record<string, number>> = {
 export const exitNumber = ({ code, signal }: Exit): number =>
   code ?? (signal === null ? 1 : 128 + (signalNumbers[signal] ?? 0))
 
+/** Lines without secrets: taken together, since a key may go over several. */
+const redactLines = (lines: ReadonlyArray<string>, redact: Redact): ReadonlyArray<string> =>
+  lines.length === 0 ? [] : redact(lines.join("\n")).text.split("\n")
+
 /** What went wrong with a tool, told from what it said and how it ended; null where nothing did. */
 export const toolError = (
   { adapter, sender }: Target,
@@ -26,20 +31,20 @@ export const toolError = (
   exit: Exit,
   heard: Heard,
   sessionId: string | null,
-  redact: (text: string) => string
+  redact: Redact
 ): ToolError | AuthRequired | RateLimited | null => {
   const failure = heard.failure()
   if (failure === null && exit.code === 0) return null
   const tails = heard.tails()
   const how = exit.signal === null ? `exit code ${exit.code ?? "unknown"}` : exit.signal
-  const said = failure === null ? "" : `: ${redact(failure.message)}`
+  const said = failure === null ? "" : `: ${redact(failure.message).text}`
   const detail = {
     message: `${adapter.displayName} failed (${how})${said}`,
     bin,
     exit_code: exit.code,
     signal: exit.signal,
-    stderr_tail: tails.stderr.map(redact),
-    stdout_tail: tails.stdout.map(redact),
+    stderr_tail: redactLines(tails.stderr, redact),
+    stdout_tail: redactLines(tails.stdout, redact),
     session_id: sessionId
   }
   if (failure?.kind === "auth") {

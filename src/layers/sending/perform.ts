@@ -11,8 +11,9 @@ import { type ChildOutput, Processes } from "../../services/Processes.ts"
 import type { SendRequest } from "../../services/Sends.ts"
 import { randomText } from "../hash.ts"
 import { exitNumber, notDelivered, notDetected, toolError } from "./outcome.ts"
+import { refuseOpen } from "./open-elsewhere.ts"
 import { childEnvironment, makePlan, programPath } from "./plan.ts"
-import { redactTail } from "./redact-tail.ts"
+import { Redactor } from "../../services/Redactor.ts"
 import type { Recorder } from "./recorder.ts"
 import { type Heard, listen, waitFor, withChild } from "./run.ts"
 import { type Settled, settle } from "./settle.ts"
@@ -165,6 +166,7 @@ const underLease = Effect.fnUntraced(function* (
 ) {
   const { jobId, record } = manner
   const { source } = target.adapter
+  yield* refuseOpen(target, request.queue)
   const whole = yield* lookBefore(target)
   const before: Before = forkedAt === null ? whole : { ...whole, count: forkedAt }
   if (target.kind === "new" || target.kind === "fork") yield* countNewSession(binPath)
@@ -193,7 +195,9 @@ const underLease = Effect.fnUntraced(function* (
   const previousId = rotated(target, sessionId)
   yield* record.settled({ sessionId, previousSessionId: previousId, delivery })
   if (ran.exit === null) return yield* timedOut(target, request.timeoutMs ?? 0, sessionId, delivery)
-  const error = toolError(target, binPath, ran.exit, heard, sessionId, redactTail)
+  const redactor = yield* Redactor
+  const isFine = ran.exit.code === 0 && heard.failure() === null
+  const error = isFine ? null : toolError(target, binPath, ran.exit, heard, sessionId, yield* redactor.load)
   if (error !== null) return yield* error
   if (settled === null && target.kind !== "resume") {
     return yield* notDetected(source, target.cwd, request.detectTimeoutMs)

@@ -6,8 +6,8 @@ import { exitCodes } from "../../domain/error-table.ts"
 import type { Delivery } from "../../domain/proof.ts"
 import { oneLine } from "../../domain/text.ts"
 import { JobStore } from "../../services/JobStore.ts"
+import { Redactor } from "../../services/Redactor.ts"
 import type { ProcessId } from "../../services/Processes.ts"
-import { redactTail } from "./redact-tail.ts"
 
 /** UTF-16 units of an error that a record keeps. */
 const errorChars = 500
@@ -43,6 +43,7 @@ export const silent: Recorder = {
 /** A recorder for a job. */
 export const recorder = Effect.fnUntraced(function* (jobId: string) {
   const jobs = yield* JobStore
+  const redactor = yield* Redactor
   const change = (next: (known: JobRecord) => JobRecord) => Effect.asVoid(jobs.update(jobId, next))
   return {
     created: jobs.create,
@@ -59,7 +60,7 @@ export const recorder = Effect.fnUntraced(function* (jobId: string) {
     ended: (error) =>
       Effect.gen(function* () {
         const completedAt = yield* Clock.currentTimeMillis
-        const lastError = error === null ? null : oneLine(redactTail(error.message), errorChars)
+        const lastError = error === null ? null : oneLine((yield* redactor.load)(error.message).text, errorChars)
         const stored = yield* jobs.read(jobId)
         // It failed before there was a record: then there is no job.
         if (stored === null) return

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import type { ToolFailure } from "../../domain/sending.ts"
 import type { Sender } from "../../services/Adapter.ts"
+import { pause } from "../pause.ts"
 import { type Child, type ChildOutput, type Exit, type LineReader, Processes } from "../../services/Processes.ts"
 
 /** Lines of each stream that are kept. */
@@ -74,8 +74,8 @@ export const withChild = <A, E, R>(start: Start, use: (child: Child) => Effect.E
 export const waitFor = Effect.fnUntraced(function* (child: Child, timeoutMs: number | null) {
   const processes = yield* Processes
   if (timeoutMs === null) return { exit: yield* child.exit } satisfies Ran
-  const exit = yield* Effect.timeoutOption(child.exit, timeoutMs)
-  if (Option.isSome(exit)) return { exit: exit.value } satisfies Ran
+  const exit = yield* Effect.raceFirst(child.exit, Effect.as(pause(timeoutMs), null))
+  if (exit !== null) return { exit } satisfies Ran
   yield* processes.endGroup(child.id, graceMs)
   return { exit: null } satisfies Ran
 })
