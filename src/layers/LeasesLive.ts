@@ -77,16 +77,19 @@ export const layer = Layer.effect(
       }
     }
 
-    const acquire = (request: LeaseRequest) => {
-      const document = documentOf(request.key)
-      return files
-        .locked(
-          document.name,
-          lockPatience
-        )(
+    /** Who has the lease now: a file is replaced whole, so this needs no lock. */
+    const holder = (document: StateDocument<Held | null, unknown>) =>
+      Effect.gen(function* () {
+        const held = yield* readDocument(document).pipe(provided)
+        return held !== null && (yield* anyAlive(held.holders)) ? held : null
+      })
+
+    const take = (request: LeaseRequest, document: StateDocument<Held | null, unknown>, waitMs: number) =>
+      files
+        .locked(document.name, { waitMs })(
           Effect.gen(function* () {
-            const held = yield* readDocument(document)
-            if (held !== null && (yield* anyAlive(held.holders))) return yield* busy(held)
+            const held = yield* holder(document)
+            if (held !== null) return yield* busy(held)
             const token = randomText(12)
             yield* writeDocument(document, {
               version: 1,
@@ -102,7 +105,22 @@ export const layer = Layer.effect(
           })
         )
         .pipe(provided)
-    }
+
+    /** Of a hundred that want the same lease at once, all but one see that it is taken, without waiting for each other. */
+    const acquire = Effect.fnUntraced(function* (request: LeaseRequest) {
+      const document = documentOf(request.key)
+      const until = performance.now() + lockPatience.waitMs
+      for (;;) {
+        const held = yield* holder(document)
+        if (held !== null) return yield* busy(held)
+        const lease = yield* take(request, document, glanceMs).pipe(
+          Effect.catchTag("StateError", (error) =>
+            performance.now() < until ? Effect.succeed(null) : Effect.fail(error)
+          )
+        )
+        if (lease !== null) return lease
+      }
+    })
 
     return Leases.of({
       acquire,
@@ -115,6 +133,9 @@ export const layer = Layer.effect(
     })
   })
 )
+
+/** How long we wait for the lock before we look again whether the lease was taken meanwhile, in milliseconds. */
+const glanceMs = 40
 
 /** A hundred processes may want the same lease at once, and each looks for a few milliseconds. */
 const lockPatience = { waitMs: 30_000 }
