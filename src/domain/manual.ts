@@ -19,6 +19,7 @@ export const manualTopics: ReadonlyArray<Topic> = [
   { topic: "output", title: "Output", summary: "formats, versions, schemas, terminals" },
   { topic: "errors", title: "Errors", summary: "the form of an error and every code" },
   { topic: "state", title: "What we write", summary: "the cache, our own state, reading other homes" },
+  { topic: "library", title: "The library", summary: "the same operations in TypeScript" },
   { topic: "troubleshooting", title: "Troubleshooting", summary: "when something is missing, slow or different" }
 ]
 
