@@ -47,7 +47,7 @@ const commandOf = (spec: CommandSpec, onTyped: (typed: Typed) => void) =>
 export const rootCommand = (commands: ReadonlyArray<CommandSpec>, onTyped: (typed: Typed) => void) =>
   Command.make("sessionr").pipe(
     Command.withSubcommands(commands.map((spec) => commandOf(spec, onTyped))),
-    Command.withDescription("Find, read and search the sessions of every coding agent")
+    Command.withDescription("Find, read and search the sessions of every coding agent, and send to them")
   )
 
 /** Whether a word is a flag of some command, or of this one, that takes the next word as its value. */

@@ -24,6 +24,14 @@ const synonyms: Readonly<Record<string, string>> = {
   agent: "agents",
   json: "output",
   schema: "output",
+  send: "sending",
+  job: "sending",
+  jobs: "sending",
+  name: "sending",
+  checkpoint: "sending",
+  redact: "export",
+  trash: "prune",
+  undo: "prune",
   cache: "state",
   faq: "troubleshooting"
 }

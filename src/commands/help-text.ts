@@ -2,7 +2,7 @@ import { errorTable, exitCodeMeanings, exitCodes } from "../domain/error-table.t
 import { globalFlags } from "./globals.ts"
 import type { ArgumentSpec, CommandSpec, FlagSpec, FlagSpecs } from "./spec.ts"
 
-export const summary = "Find, read and search the sessions of every coding agent on this machine"
+export const summary = "Find, read and search the sessions of every coding agent on this machine, and send to them"
 
 /** Variables besides those that a flag names. */
 export const environment: ReadonlyArray<{ readonly name: string; readonly description: string }> = [
@@ -10,10 +10,17 @@ export const environment: ReadonlyArray<{ readonly name: string; readonly descri
   { name: "SESSIONR_AGENT", description: "1: JSON whatever stdout is (older name SESSIONREADER_AGENT)" },
   { name: "SESSIONR_API_VERSION", description: "default of --api-version" },
   { name: "SESSIONR_HOME", description: "default of --home" },
-  { name: "SESSIONR_STATE_DIR", description: "our own state, instead of ~/.sessionreader" },
+  {
+    name: "SESSIONR_STATE_DIR",
+    description: "our own state (tags, names, jobs, leases, trash), instead of ~/.sessionreader"
+  },
   { name: "SESSIONR_CACHE_DIR", description: "our cache, instead of $XDG_CACHE_HOME/sessionr" },
   { name: "SESSIONREADER_MAX_TOKENS", description: "default of read --tokens" },
   { name: "SESSIONREADER_TOKEN_CAP", description: "ceiling of read --tokens, 8000 where not set" },
+  {
+    name: "SESSIONR_MAX_NEW_PER_HOUR",
+    description: "sessions that send may start within an hour, no limit where not set"
+  },
   {
     name: "CLAUDE_CONFIG_DIR, CODEX_HOME",
     description: "the tools' own variables for their data; ignored under --home"
@@ -27,6 +34,7 @@ export const workflow: ReadonlyArray<{ readonly step: string; readonly command: 
   { step: "Or find them by what was said", command: "sessionr search TEXT" },
   { step: "Read one within a budget", command: "sessionr read ID --tokens 4000" },
   { step: "Read on with meta.cursor.next, or its end", command: "sessionr read ID --anchor tail" },
+  { step: "Send a follow-up, and prove that it arrived", command: "sessionr send ID --file prompt.md" },
   { step: "Poll it", command: "sessionr read ID --after N --if-changed ETAG" }
 ]
 
