@@ -2,18 +2,24 @@ import { spawnSync } from "node:child_process"
 import * as fs from "node:fs"
 import * as path from "node:path"
 import { build, type InputOptions } from "rolldown"
+import packageJson from "../package.json" with { type: "json" }
 
 /**
  * `npm run build:library`: writes `dist/lib`, what `import "sessionr"` and `import "sessionr/promise"` find: JavaScript
- * modules without their dependencies, the code of the scan worker beside them, and the declarations below `types`.
+ * modules without their dependencies, beside them those that are loaded by file, and the declarations below `types`.
  */
 const root = path.dirname(import.meta.dirname)
 
 /** The modules that callers import. */
 const entries = ["index", "promise"] as const
 
-/** Installed with the package: a program on Effect must share its copy with us. */
-const external = [/^effect(\/|$)/, /^@effect\//]
+/** Modules of ours that are loaded by the name of their file: threads, and what few calls need. */
+const beside = ["scan-worker", "late/secret-rules", "late/markdown"] as const
+
+/** Installed with the package. A program on Effect must share its copy with us. */
+const { dependencies } = packageJson
+const external = (id: string): boolean =>
+  Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`))
 
 const common: InputOptions = {
   platform: "node",
@@ -29,12 +35,11 @@ const bundle = async (out: string): Promise<void> => {
     input: Object.fromEntries(entries.map((name) => [name, path.join(root, `src/library/${name}.ts`)])),
     output: { dir: out, format: "esm", chunkFileNames: "shared.js" }
   })
-  // By itself, so that a thread that looks through bytes loads nothing else.
-  await build({
-    ...common,
-    input: path.join(root, "src/layers/scan-worker.ts"),
-    output: { file: path.join(out, "scan-worker.js"), format: "esm" }
-  })
+  // Each by itself, so that a thread that looks through bytes loads nothing else.
+  for (const name of beside) {
+    const input = path.join(root, `src/layers/${name}.ts`)
+    await build({ ...common, input, output: { file: path.join(out, `${name}.js`), format: "esm" } })
+  }
 }
 
 /** Declarations of everything that the entries reach, below `work`. */

@@ -18,8 +18,8 @@ export const manualTopics: ReadonlyArray<Topic> = [
   { topic: "sources", title: "Sources", summary: "for each tool: where its data is, what is read, what is not" },
   { topic: "output", title: "Output", summary: "formats, versions, schemas, terminals" },
   { topic: "errors", title: "Errors", summary: "the form of an error and every code" },
+  { topic: "library", title: "The library", summary: "the same operations for TypeScript programs" },
   { topic: "state", title: "What we write", summary: "the cache, our own state, reading other homes" },
-  { topic: "library", title: "The library", summary: "the same operations in TypeScript" },
   { topic: "troubleshooting", title: "Troubleshooting", summary: "when something is missing, slow or different" }
 ]
 

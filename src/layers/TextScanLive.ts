@@ -6,6 +6,7 @@ import { Worker } from "node:worker_threads"
 import type { RawPattern } from "../domain/raw-pattern.ts"
 import { type Look, type ScanJob, type ScanOptions, type ScanResult, TextScan } from "../services/TextScan.ts"
 import { FileScanner } from "./scan-file.ts"
+import { besideSource } from "./late-module.ts"
 import { type ScanPlan, ScanShare, sharedFor } from "./scan-share.ts"
 
 /** A further thread costs about as much as reading this many bytes. */
@@ -23,9 +24,7 @@ const startWorker = (plan: ScanPlan): Worker => {
   const sea = process.getBuiltinModule("node:sea")
   const options = { workerData: plan, execArgv: [] }
   if (sea?.isSea()) return new Worker(sea.getAsset(workerAsset, "utf8"), { ...options, eval: true })
-  // Beside the source of this file lies the worker's; beside the built library, its bundle.
-  const file = import.meta.url.endsWith(".ts") ? "./scan-worker.ts" : "./scan-worker.js"
-  return new Worker(new URL(file, import.meta.url), options)
+  return new Worker(besideSource(new URL("./scan-worker.ts", import.meta.url), import.meta.url), options)
 }
 
 interface Helper {

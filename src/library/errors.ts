@@ -8,6 +8,7 @@ export {
   ConfirmationRequired,
   ConflictingFlags,
   FileNotReadable,
+  FileNotWritable,
   InvalidAnchor,
   InvalidAnchorUsage,
   InvalidArg,

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process"
 import * as fs from "node:fs"
 import * as os from "node:os"
 import * as path from "node:path"
+import packageJson from "../../package.json" with { type: "json" }
 import { buildLibrary } from "../../scripts/build-library.ts"
 import { installFromSource, makeAgentHome } from "../support/agent-home.ts"
 import { demoHome } from "../support/run-cli.ts"
@@ -22,8 +23,8 @@ const documented = programsOf("docs/library.md")
 const makeProject = async (): Promise<void> => {
   const modules = path.join(project, "node_modules")
   const own = path.join(modules, "sessionr")
-  fs.mkdirSync(path.join(modules, "@types"), { recursive: true })
-  for (const name of ["effect", "@effect", "@types/node", "undici-types"]) {
+  for (const name of [...Object.keys(packageJson.dependencies), "@types/node", "undici-types"]) {
+    fs.mkdirSync(path.dirname(path.join(modules, name)), { recursive: true })
     fs.symlinkSync(path.join(root, "node_modules", name), path.join(modules, name))
   }
   await buildLibrary(path.join(own, "dist/lib"))
@@ -103,6 +104,15 @@ describe("the built library", () => {
   })
 })
 
+describe("modules that are loaded by file", () => {
+  it("lie beside the library, and find what they need", async () => {
+    const late = path.join(project, "node_modules/sessionr/dist/lib/late")
+    const names = fs.readdirSync(path.join(root, "src/layers/late")).map((name) => name.replace(/\.ts$/, ".js"))
+    assert.deepStrictEqual(fs.readdirSync(late).sort(), names.sort())
+    for (const name of names) assert.isNotEmpty(Object.keys((await import(path.join(late, name))) as object))
+  })
+})
+
 describe("the documentation", () => {
   it("shows programs that say what they should, one after the other in one home", { timeout: 120_000 }, () => {
     const home = path.join(project, "agent")
@@ -113,10 +123,10 @@ describe("the documentation", () => {
     const prompts = { test: "Write a test that fails for order 48213.", files: "Which files does the import touch?" }
     const answer = (prompt: string): string => `You said ${prompt.length} characters.`
     assert.deepStrictEqual(said, [
-      [`delivered: ${answer(prompts.test)}`, "4 messages in common, then 2 and 2"],
-      ["2 new messages", "SESSION_NOT_FOUND, exit code 3"],
+      [`delivered ${answer(prompts.test)}`, "in common 4 then 2 and 2"],
+      ["2 new messages", "SESSION_NOT_FOUND 3"],
       [`${prompts.files.length + answer(prompts.files).length} characters`],
-      ["user: Run all tests.", `assistant: ${answer("Run all tests.")}`]
+      ["user Run all tests.", `assistant ${answer("Run all tests.")}`]
     ])
   })
 })
