@@ -20,7 +20,6 @@ export const manualTopics: ReadonlyArray<Topic> = [
   { topic: "errors", title: "Errors", summary: "the form of an error and every code" },
   { topic: "library", title: "The library", summary: "the same operations for TypeScript programs" },
   { topic: "state", title: "What we write", summary: "the cache, our own state, reading other homes" },
-  { topic: "library", title: "The library", summary: "the same operations in TypeScript" },
   { topic: "troubleshooting", title: "Troubleshooting", summary: "when something is missing, slow or different" }
 ]
 
