@@ -4,6 +4,7 @@ import { exitCodes } from "../domain/error-table.ts"
 import { InvalidPreset, UsageError } from "../domain/errors.ts"
 import { MissingMessage, MissingSession } from "../domain/send-errors.ts"
 import { permissions, type SendKind } from "../domain/sending.ts"
+import type { Warning } from "../domain/results.ts"
 import { makeView, presets } from "../domain/view.ts"
 import { messagePrinting } from "../render/printing.ts"
 import { sanitize } from "../render/terminal.ts"
@@ -128,7 +129,7 @@ export const send = defineCommand({
     const prompt = yield* promptOf(typed)
     const preset =
       (yield* choose("--preset", typed.preset, presets, (fields) => new InvalidPreset(fields))) ?? sendPreset
-    const { tokens } = yield* tokenBudget("send", typed.tokens)
+    const { notices, tokens } = yield* tokenBudget("send", typed.tokens)
     const seconds = yield* boundedNumber("--timeout", typed.timeout, bounds.sendTimeoutSeconds)
     const request: SendRequest = {
       kind,
@@ -147,8 +148,13 @@ export const send = defineCommand({
       tokens,
       preset
     }
-    if (typed["dry-run"]) return { result: yield* sends.dryRun(request), exitCode: exitCodes.OK }
-    if (typed.async) return { result: yield* sends.start(request), exitCode: exitCodes.OK }
+    // What was not taken as asked for is said with every kind of answer.
+    const told = <A extends { readonly warnings: ReadonlyArray<Warning> }>(result: A): A => ({
+      ...result,
+      warnings: [...notices.map((message) => ({ source: null, code: "BUDGET_CLAMPED", message })), ...result.warnings]
+    })
+    if (typed["dry-run"]) return { result: told(yield* sends.dryRun(request)), exitCode: exitCodes.OK }
+    if (typed.async) return { result: told(yield* sends.start(request)), exitCode: exitCodes.OK }
     const format = formatFor(invocation, "send", false)
     const isJson = format === "json" || format === "jsonl"
     const result = yield* sends.send(request, {
@@ -156,7 +162,10 @@ export const send = defineCommand({
       printing: messagePrinting(format, invocation.apiVersion),
       mirrored: host.stderrIsTerminal ? sanitize : (text) => text
     })
-    return { result, exitCode: result._tag === "send" && result.partial ? exitCodes.PARTIAL : exitCodes.OK }
+    return {
+      result: told(result),
+      exitCode: result._tag === "send" && result.partial ? exitCodes.PARTIAL : exitCodes.OK
+    }
   })
 })
 
