@@ -6,7 +6,8 @@ import { type ApiVersion, apiVersions } from "../../src/domain/output.ts"
 import { jsonText } from "../../src/render/json.ts"
 import { shapeNames } from "../../src/schemas/published.ts"
 import { type CliResult, runCli } from "../support/run-cli.ts"
-import { commandOf, failures, type Row, successes } from "./rows.ts"
+import { commandOf, type Row } from "./row.ts"
+import { failures, successes } from "./rows.ts"
 import { type Validators, validatorsFor } from "./validators.ts"
 
 /** What a terminal obeys. Line feeds and tabs may stay. */

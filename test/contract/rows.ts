@@ -1,127 +1,28 @@
-import * as fs from "node:fs"
-import * as nodePath from "node:path"
-import * as Effect from "effect/Effect"
-import { FileError } from "../../src/domain/errors.ts"
-import { hashTexts } from "../../src/layers/hash.ts"
 import { adapters } from "../../src/layers/adapters.ts"
-import type { ShapeName } from "../../src/schemas/published.ts"
-import type { Adapter } from "../../src/services/Adapter.ts"
-import { writeJob } from "../support/jobs.ts"
-import type { RunOptions } from "../support/run-cli.ts"
-
-/** One thing that a command can say, in every format and version. */
-export interface Row {
-  /** The command as it is called; `--output` and `--api-version` are added. */
-  readonly words: ReadonlyArray<string>
-  readonly exit: number
-  /** The published shape of the answer. */
-  readonly shape: ShapeName | "batch"
-  /** For errors. */
-  readonly code?: string
-  readonly options?: RunOptions
-  /** A success that in text mode says something on stderr besides: the document alone is on stdout. */
-  readonly notes?: true
-}
-
-const vat = "33df6d44"
-/** Its texts hold what a terminal obeys. */
-const hostile = "ccbd4a8f"
-const agent = "agent-a5ad8593c38978ba1"
-
-const [claude] = adapters as readonly [Adapter, ...ReadonlyArray<Adapter>]
-
-/** A source that is there, but whose files have gone. */
-const unreadable: Adapter = {
-  ...claude,
-  load: ({ file }) => Effect.fail(new FileError({ path: file.path, reason: "EIO" }))
-}
-
-/** A source with a defect in what reads a session. */
-const broken: Adapter = {
-  ...claude,
-  load: () => Effect.die(new TypeError("x is not a function\u001b[31m"))
-}
-
-/** A source with a defect in what looks for sessions. */
-const dead: Adapter = { ...claude, source: "dead", aliases: [], discover: () => Effect.die(new Error("gone")) }
-
-const success = (line: string, shape: Row["shape"], exit = 0, options: RunOptions = {}): Row => ({
-  words: line.split(" "),
-  exit,
-  shape,
-  options
-})
-
-const failure = (code: string, words: string | ReadonlyArray<string>, exit = 2, options: RunOptions = {}): Row => ({
-  words: typeof words === "string" ? words.split(" ") : words,
-  exit,
-  shape: "error",
-  code,
-  options
-})
-
-/** Our state would lie below a file. */
-const noState: RunOptions = { env: { SESSIONR_STATE_DIR: `${import.meta.filename}/state` } }
-
-const claudeProgram = { programs: { claude: "/usr/bin/claude" } }
-
-/** A send on a copy of the demo home, with an agent that behaves like this. */
-const sending = (agent: RunOptions["agent"] = {}): RunOptions => ({ ...claudeProgram, copied: true, agent })
-
-const jobId = "j-20261120-110000-0a1b2c3d"
-
-/** A job of before, as its record says. */
-const withJob = (change: object, exit: number | null, agent: RunOptions["agent"] = {}): RunOptions => ({
-  ...sending(agent),
-  prepare: ({ stateDir }) => writeJob(stateDir, { jobId, ...change }, exit)
-})
-
-const doneAt = Date.parse("2026-11-20T11:01:00.000Z")
-const finished = withJob({ completedAt: doneAt, delivery: "delivered" }, 0)
-const running = withJob({}, null, { runs: true })
-
-/** Another send has the session: its holder is a process that the fake says is alive. */
-const busy: RunOptions = {
-  ...sending({ runs: true }),
-  prepare: ({ stateDir }) => {
-    const id = "33df6d44-dd8f-4a44-b953-a787c477423d"
-    const holder = { pid: 4_000_000, startedAt: "0", bootId: "test" }
-    const held = {
-      version: 1,
-      token: "t",
-      source: "claude",
-      subject: id,
-      holders: [holder],
-      command: "send",
-      jobId,
-      since: doneAt
-    }
-    fs.mkdirSync(nodePath.join(stateDir, "leases"), { recursive: true })
-    const name = hashTexts("claude", id).slice(0, 32)
-    fs.writeFileSync(nodePath.join(stateDir, "leases", `${name}.json`), JSON.stringify(held))
-  }
-}
-
-/** The key was used for another request. */
-const usedKey: RunOptions = {
-  ...sending(),
-  prepare: ({ stateDir }) => {
-    const by = { pid: 4_000_000, startedAt: "0", bootId: "test" }
-    const entry = { version: 1, key: "k", request: "another", jobId, by }
-    fs.mkdirSync(nodePath.join(stateDir, "journal"), { recursive: true })
-    fs.writeFileSync(nodePath.join(stateDir, "journal", `${hashTexts("k").slice(0, 32)}.json`), JSON.stringify(entry))
-  }
-}
-
-const send = `send ${vat} --cwd / --quiet --detect-timeout-ms 0 -m hello`
-
-const batch = { inputs: { ids: `# two\n${vat}\n\n${hostile}\n`, broken: `${vat}\nffffffff\n`, empty: "" } }
-
-/** A document on stdout, or in an envelope. */
-const document = (line: string, options: RunOptions = {}): Row => ({
-  ...success(line, "export", 0, options),
-  notes: true
-})
+import {
+  agent,
+  batch,
+  broken,
+  busy,
+  claude,
+  dead,
+  document,
+  doneAt,
+  failure,
+  finished,
+  hostile,
+  jobId,
+  noState,
+  running,
+  send,
+  sending,
+  success,
+  unreadable,
+  usedKey,
+  vat,
+  withJob,
+  type Row
+} from "./row.ts"
 
 export const successes: ReadonlyArray<Row> = [
   success("list", "list"),
@@ -499,6 +400,3 @@ export const failures: ReadonlyArray<Row> = [
   failure("PARSE_ERROR", `diff ${vat} ${hostile}`, 1, { adapters: [unreadable] }),
   failure("UNKNOWN_ERROR", `read ${vat}`, 1, { adapters: [broken] })
 ]
-
-/** The command of a row; a call without one is none. */
-export const commandOf = ({ words }: Row): string => words.find((word) => !word.startsWith("-")) ?? ""

@@ -6,7 +6,8 @@ import type { DryRunResult } from "../../domain/results.ts"
 import { Output } from "../../services/Output.ts"
 import { Invocation } from "../../services/Invocation.ts"
 import type { ReadBackForm, SendRequest } from "../../services/Sends.ts"
-import { commandLine } from "../sessions/catalog.ts"
+import { commandLine, type Found } from "../sessions/catalog.ts"
+import { fromStore } from "../sessions/from-store.ts"
 import { load } from "../sessions/resolve.ts"
 import { knownAnswer, sentAnswer } from "./answer.ts"
 import { jobResult, viewJob } from "./jobs.ts"
@@ -42,12 +43,18 @@ export const send = Effect.fn("Sends.send")(function* (request: SendRequest, for
 /** A UUID of no session: what a dry run shows in the place of the one that would be made. */
 const placeholderId = "00000000-0000-4000-8000-000000000000"
 
+/** Estimated tokens of a session; nothing is remembered of it, for a dry run writes nothing at all. */
+const tokensOf = Effect.fnUntraced(function* (found: Found) {
+  const transcript = yield* load(found, { measures: false })
+  return yield* Effect.sync(() => transcript.totalTokens).pipe(fromStore(found.entry))
+})
+
 /** `send --dry-run`. */
 export const dryRun = Effect.fn("Sends.dryRun")(function* (request: SendRequest) {
   const command = yield* commandLine
   const target = yield* findTarget(request)
   const { binPath, plan } = yield* makePlan(request, target, placeholderId)
-  const history = target.found === null ? 0 : (yield* load(target.found)).totalTokens
+  const history = target.found === null ? 0 : yield* tokensOf(target.found)
   const call = shellLine([binPath ?? plan.bin, ...plan.args])
   const missing = binPath === null ? [`${plan.bin} is not on PATH: a send would fail with SPAWN_ERROR`] : []
   return {
