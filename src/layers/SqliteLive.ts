@@ -107,6 +107,8 @@ const copyOf = (path: string): string => {
 }
 
 const connect = (path: string, stamp: string, limit: number): Connection => {
+  // SQLite takes an empty file for a database without tables; to whoever looks for sessions it is one that was lost.
+  if (sizeOf(path) === 0 && sizeOf(`${path}-wal`) === 0) throw new Error("the file is empty: 0 bytes")
   const { DatabaseSync: Database } = process.getBuiltinModule("node:sqlite")
   const logBytes = sizeOf(`${path}-wal`)
   if (logBytes === 0 || sizeOf(path) > limit) {
