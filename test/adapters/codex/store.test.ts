@@ -132,7 +132,9 @@ describe("codex: what lies where", () => {
         [`${codexHome(home)}/state_5.sqlite`]
       )
       writeFile(`${codexHome(home)}/state_5.sqlite`, "")
-      assert.deepStrictEqual((yield* discoverIn(codex, home)).unreadable, [])
+      assert.deepStrictEqual((yield* discoverIn(codex, home)).unreadable, [
+        { path: `${codexHome(home)}/state_5.sqlite`, reason: "the file is empty: 0 bytes" }
+      ])
     }))
 
   test("databases in a place of their own, by variable or by configuration", (home) =>
