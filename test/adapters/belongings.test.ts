@@ -241,10 +241,7 @@ describe("what belongs to a session", () => {
       ])
       const folder = `${ideStorage(home)}/${hash32}/${hash32}`
       const execution = (id: string, session: string | null) =>
-        writeFile(
-          `${folder}/${id}aaaaaaaa`.replace(/e(?=\d)/, "0e"),
-          JSON.stringify({ executionId: id, chatSessionId: session })
-        )
+        writeFile(`${folder}/0${id}aaaaaaaa`, JSON.stringify({ executionId: id, chatSessionId: session }))
       execution("e1", first)
       execution("e2", second)
       const relative = (path: string) => path.slice(home.length + 1)
