@@ -1,5 +1,4 @@
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
-import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -9,13 +8,13 @@ import { parseGlobals } from "./commands/globals.ts"
 import { run } from "./commands/run.ts"
 import { commands } from "./commands/table.ts"
 import { exitCodes } from "./domain/error-table.ts"
-import { live } from "./layers/composition.ts"
+import { live, type Machine } from "./layers/composition.ts"
 import * as HostLive from "./layers/HostLive.ts"
 import { Host } from "./services/Host.ts"
 
-const program = Effect.gen(function* () {
+/** One call of the program with these words, on this machine or another. Gives the exit code. */
+export const program = Effect.fnUntraced(function* (argv: ReadonlyArray<string>, over?: Machine) {
   const host = yield* Host
-  const argv = process.argv.slice(2)
   const { error, globals, rest } = parseGlobals(argv, host.env, host.stdoutIsTerminal, takesValue(commands))
   const { apiVersion, color, formWords, home, output, quiet, timing } = globals
   const options = {
@@ -24,15 +23,15 @@ const program = Effect.gen(function* () {
     version: packageJson.version,
     formWords
   }
-  return yield* run({ globals, words: rest, argv, error }).pipe(Effect.provide(live(options)))
-}).pipe(Effect.provide([HostLive.layer, NodeServices.layer]))
+  return yield* run({ globals, words: rest, argv, error }).pipe(Effect.provide(live(options, over)))
+}, Effect.provide(HostLive.layer))
 
 /**
- * The program. The exit code is set, never forced: leaving by `process.exit` would cut what a slow reader of a pipe has
- * not taken yet.
+ * Runs an effect as this process. The exit code is set, never forced: leaving by `process.exit` would cut what a slow
+ * reader of a pipe has not taken yet.
  */
-export const main = (): void =>
-  NodeRuntime.runMain(program, {
+export const runMain = (effect: Effect.Effect<number>): void =>
+  NodeRuntime.runMain(effect, {
     disableErrorReporting: true,
     teardown: (exit) => {
       if (Exit.isSuccess(exit)) process.exitCode = exit.value as number
@@ -43,5 +42,12 @@ export const main = (): void =>
       }
     }
   })
+
+/** The program. */
+export const main = (): void => {
+  runMain(program(process.argv.slice(2)))
+  // By then everything is written. To take the heap apart before the process ends would cost every call 4 ms.
+  process.on("exit", () => process.exit())
+}
 
 if (import.meta.main) main()

@@ -1,14 +1,12 @@
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Argument from "effect/cli/Argument"
-import * as CliConfig from "effect/cli/CliConfig"
 import * as CliError from "effect/cli/CliError"
-import * as CliOutput from "effect/cli/CliOutput"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { didYouMean } from "../domain/choice.ts"
 import { UsageError } from "../domain/errors.ts"
+import { parserServices } from "./parser-services.ts"
 import { globalFlags } from "./globals.ts"
 import type { CommandSpec, FlagSpec, FlagSpecs } from "./spec.ts"
 
@@ -98,10 +96,6 @@ export const normalize = (spec: CommandSpec, words: ReadonlyArray<string>): Read
   return [...flagged, ...rest.slice(0, split), ...rest.slice(split)]
 }
 
-const silent = CliOutput.layerPresenter({ present: () => Effect.void })
-
-const config = CliConfig.layer({ builtIns: [] })
-
 const usage = (message: string, argument: string | null, meant: ReadonlyArray<string>, suggestion: string) =>
   new UsageError({ message, suggestion, argument, did_you_mean: [...meant] })
 
@@ -134,6 +128,32 @@ const positionals = (spec: CommandSpec, args: ReadonlyArray<string>): UsageError
   return null
 }
 
+/** A command without a flag or a word: what is left to effect/cli costs milliseconds, and here there is nothing to read. */
+const nothingTyped = (spec: CommandSpec): Typed => ({
+  command: spec,
+  flags: Object.fromEntries(
+    Object.entries(spec.flags).map(([name, { value }]) => [name, value === undefined ? false : null])
+  ),
+  args: [],
+  extra: []
+})
+
+const parseWords = Effect.fnUntraced(function* (spec: CommandSpec, words: ReadonlyArray<string>) {
+  let typed: Typed | null = null
+  const separator = spec.passesOn === true ? words.indexOf("--") : -1
+  const own = separator < 0 ? words : words.slice(0, separator)
+  const extra = separator < 0 ? [] : words.slice(separator + 1)
+  const root = rootCommand([spec], (value) => {
+    typed = { ...value, extra }
+  })
+  yield* Command.runWith(root, { version: "" })([spec.name, ...normalize(spec, own)]).pipe(
+    Effect.provide(parserServices),
+    Effect.catchIf(CliError.isCliError, (error) => Effect.fail(explain(spec, error)))
+  )
+  const parsed = typed as Typed | null
+  return parsed ?? (yield* usage(`${spec.name} cannot be called like this`, null, [], `sessionr help ${spec.name}`))
+})
+
 /** Which command was called, with its flags and words. */
 export const parseCommand = Effect.fnUntraced(function* (
   commands: ReadonlyArray<CommandSpec>,
@@ -157,20 +177,7 @@ export const parseCommand = Effect.fnUntraced(function* (
         )
       : usage(`there is no command ${JSON.stringify(typed)}`, typed, didYouMean(typed, names, aliases), "sessionr help")
   }
-  let typed: Typed | null = null
-  const separator = spec.passesOn === true ? rest.indexOf("--") : -1
-  const own = separator < 0 ? rest : rest.slice(0, separator)
-  const extra = separator < 0 ? [] : rest.slice(separator + 1)
-  const root = rootCommand([spec], (value) => {
-    typed = { ...value, extra }
-  })
-  yield* Command.runWith(root, { version: "" })([spec.name, ...normalize(spec, own)]).pipe(
-    Effect.provide(Layer.merge(silent, config)),
-    Effect.catchIf(CliError.isCliError, (error) => Effect.fail(explain(spec, error)))
-  )
-  const parsed = typed as Typed | null
-  if (parsed === null)
-    return yield* usage(`${spec.name} cannot be called like this`, null, [], `sessionr help ${spec.name}`)
-  const wrong = positionals(spec, parsed.args)
-  return wrong === null ? parsed : yield* wrong
+  const typed = rest.length === 0 ? nothingTyped(spec) : yield* parseWords(spec, rest)
+  const wrong = positionals(spec, typed.args)
+  return wrong === null ? typed : yield* wrong
 })

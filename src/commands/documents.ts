@@ -4,8 +4,8 @@ import { didYouMean } from "../domain/choice.ts"
 import { exitCodes } from "../domain/error-table.ts"
 import { TopicNotFound, UsageError } from "../domain/errors.ts"
 import type { DocumentResult } from "../domain/results.ts"
-import { lineSchemas, schemaNames } from "../schemas/published-lines.ts"
-import { shapeNames, version1, version2 } from "../schemas/published.ts"
+import { schemaNames, shapeNames } from "../schemas/shape-names.ts"
+import { Contract } from "../services/Contract.ts"
 import { Host } from "../services/Host.ts"
 import { Invocation } from "../services/Invocation.ts"
 import { Settings } from "../services/Settings.ts"
@@ -80,10 +80,8 @@ export const schema = defineCommand({
     if (name !== undefined && !schemaNames.includes(name)) {
       return yield* topicNotFound(name, schemaNames, "sessionr help schema")
     }
-    const envelopes = Object.fromEntries(
-      shapeNames.map((shape) => [shape, apiVersion === 1 ? version1(shape) : version2(shape)])
-    )
-    const all: Readonly<Record<string, unknown>> = { ...envelopes, ...lineSchemas(apiVersion) }
+    const contract = yield* Contract
+    const all = yield* contract.schemas(apiVersion)
     const schemas = name === undefined ? all : { [name]: all[name] }
     const result: DocumentResult = {
       _tag: "schema",

@@ -7,6 +7,7 @@ import type { Doctor } from "../services/Doctor.ts"
 import type { FileOutput } from "../services/FileOutput.ts"
 import type { Host } from "../services/Host.ts"
 import type { Invocation } from "../services/Invocation.ts"
+import type { Contract } from "../services/Contract.ts"
 import type { Manual } from "../services/Manual.ts"
 import type { Markdown } from "../services/Markdown.ts"
 import type { Output } from "../services/Output.ts"
@@ -26,6 +27,7 @@ export type CommandServices =
   | FileOutput
   | Host
   | Invocation
+  | Contract
   | Manual
   | Markdown
   | Output

@@ -1,87 +1,24 @@
-import * as Schema from "effect/Schema"
-import {
-  type AppError,
-  UsageError,
-  InvalidOutputFormat,
-  InvalidSource,
-  InvalidPreset,
-  InvalidRole,
-  InvalidAnchor,
-  InvalidAnchorUsage,
-  InvalidTokenBudget,
-  InvalidDuration,
-  InvalidArg,
-  MissingQuery,
-  ConflictingFlags,
-  FileNotReadable,
-  FileNotWritable,
-  SessionNotFound,
-  TopicNotFound,
-  ParseError,
-  ConfirmationRequired,
-  StateError,
-  UnknownError
-} from "./errors.ts"
-import {
-  MissingMessage,
-  MissingSource,
-  MissingSession,
-  UnsupportedSource,
-  UnsupportedOperation,
-  JobNotFound,
-  NameNotFound,
-  ToolError,
-  AuthRequired,
-  RateLimited,
-  SpawnError,
-  SendTimeout,
-  NotDelivered,
-  SessionBusy,
-  IdempotencyConflict,
-  JobTimeout,
-  NewSessionNotDetected
-} from "./send-errors.ts"
+import type { AppError } from "./errors.ts"
+import * as errors from "./errors.ts"
+import * as sendErrors from "./send-errors.ts"
 
-/** Every failure as JSON, for a process that fails on behalf of another. */
-export const AppErrorJson = Schema.Union([
-  UsageError,
-  InvalidOutputFormat,
-  InvalidSource,
-  InvalidPreset,
-  InvalidRole,
-  InvalidAnchor,
-  InvalidAnchorUsage,
-  InvalidTokenBudget,
-  InvalidDuration,
-  InvalidArg,
-  MissingQuery,
-  ConflictingFlags,
-  FileNotReadable,
-  FileNotWritable,
-  SessionNotFound,
-  TopicNotFound,
-  ParseError,
-  ConfirmationRequired,
-  StateError,
-  UnknownError,
-  MissingMessage,
-  MissingSource,
-  MissingSession,
-  UnsupportedSource,
-  UnsupportedOperation,
-  JobNotFound,
-  NameNotFound,
-  ToolError,
-  AuthRequired,
-  RateLimited,
-  SpawnError,
-  SendTimeout,
-  NotDelivered,
-  SessionBusy,
-  IdempotencyConflict,
-  JobTimeout,
-  NewSessionNotDetected
-])
+type Tag = AppError["_tag"]
 
-/** Does not compile when a class is missing above. */
-export const encodable = (error: AppError): typeof AppErrorJson.Type => error
+/** The class of each failure. Does not compile when one is in neither file. */
+const classes: {
+  readonly [T in Tag]: new (fields: never) => Extract<AppError, { readonly _tag: T }>
+} = { ...errors, ...sendErrors }
+
+/** A failure as JSON, for a process that fails on behalf of another. */
+export const errorToJson = (error: AppError): { readonly [field: string]: unknown } => ({
+  ...error,
+  _tag: error._tag,
+  message: error.message
+})
+
+/** A failure from what `errorToJson` made of it, by the same program; null for anything else. */
+export const errorFromJson = (value: unknown): AppError | null => {
+  if (typeof value !== "object" || value === null || !("_tag" in value) || !("message" in value)) return null
+  const { _tag: tag, ...fields } = value
+  return typeof tag === "string" && Object.hasOwn(classes, tag) ? new classes[tag as Tag](fields as never) : null
+}

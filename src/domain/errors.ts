@@ -1,127 +1,143 @@
-import * as Schema from "effect/Schema"
+import * as Data from "effect/Data"
 import type { SendingError } from "./send-errors.ts"
 
 /**
  * Every failure of the program: one class per code. `error-table.ts` gives each its code, class, exit code and retry.
- * The fields besides `message` and `suggestion` are the `detail` of the published error.
+ * The fields besides these two are the `detail` of the published error. They are plain classes: what is printed has its
+ * schema in `schemas/error.ts`, and forty schemas more would be in every start.
  */
-const base = { message: Schema.String, suggestion: Schema.optionalKey(Schema.String) }
-const invalidChoice = {
-  ...base,
-  value: Schema.String,
-  valid: Schema.Array(Schema.String),
-  did_you_mean: Schema.Array(Schema.String)
+export interface Told {
+  readonly message: string
+  /** A command to paste. */
+  readonly suggestion?: string
 }
 
-export class UsageError extends Schema.TaggedError<UsageError>()("UsageError", {
-  ...base,
-  argument: Schema.NullOr(Schema.String),
-  did_you_mean: Schema.Array(Schema.String)
-}) {}
+interface InvalidChoice extends Told {
+  readonly value: string
+  readonly valid: ReadonlyArray<string>
+  readonly did_you_mean: ReadonlyArray<string>
+}
 
-export class InvalidOutputFormat extends Schema.TaggedError<InvalidOutputFormat>()(
-  "InvalidOutputFormat",
-  invalidChoice
-) {}
+export class UsageError extends Data.TaggedError("UsageError")<
+  Told & {
+    readonly argument: string | null
+    readonly did_you_mean: ReadonlyArray<string>
+  }
+> {}
 
-export class InvalidSource extends Schema.TaggedError<InvalidSource>()("InvalidSource", invalidChoice) {}
+export class InvalidOutputFormat extends Data.TaggedError("InvalidOutputFormat")<InvalidChoice> {}
 
-export class InvalidPreset extends Schema.TaggedError<InvalidPreset>()("InvalidPreset", invalidChoice) {}
+export class InvalidSource extends Data.TaggedError("InvalidSource")<InvalidChoice> {}
 
-export class InvalidRole extends Schema.TaggedError<InvalidRole>()("InvalidRole", {
-  ...base,
-  unknown: Schema.Array(Schema.String),
-  valid: Schema.Array(Schema.String),
-  did_you_mean: Schema.Array(Schema.String)
-}) {}
+export class InvalidPreset extends Data.TaggedError("InvalidPreset")<InvalidChoice> {}
 
-export class InvalidAnchor extends Schema.TaggedError<InvalidAnchor>()("InvalidAnchor", invalidChoice) {}
+export class InvalidRole extends Data.TaggedError("InvalidRole")<
+  Told & {
+    readonly unknown: ReadonlyArray<string>
+    readonly valid: ReadonlyArray<string>
+    readonly did_you_mean: ReadonlyArray<string>
+  }
+> {}
 
-export class InvalidAnchorUsage extends Schema.TaggedError<InvalidAnchorUsage>()("InvalidAnchorUsage", base) {}
+export class InvalidAnchor extends Data.TaggedError("InvalidAnchor")<InvalidChoice> {}
 
-export class InvalidTokenBudget extends Schema.TaggedError<InvalidTokenBudget>()("InvalidTokenBudget", {
-  ...base,
-  value: Schema.String
-}) {}
+export class InvalidAnchorUsage extends Data.TaggedError("InvalidAnchorUsage")<Told> {}
 
-export class InvalidDuration extends Schema.TaggedError<InvalidDuration>()("InvalidDuration", {
-  ...base,
-  value: Schema.String,
-  accepted: Schema.String
-}) {}
+export class InvalidTokenBudget extends Data.TaggedError("InvalidTokenBudget")<
+  Told & {
+    readonly value: string
+  }
+> {}
 
-export class InvalidArg extends Schema.TaggedError<InvalidArg>()("InvalidArg", {
-  ...base,
-  argument: Schema.String,
-  value: Schema.String,
-  min: Schema.NullOr(Schema.Finite),
-  max: Schema.NullOr(Schema.Finite)
-}) {}
+export class InvalidDuration extends Data.TaggedError("InvalidDuration")<
+  Told & {
+    readonly value: string
+    readonly accepted: string
+  }
+> {}
 
-export class MissingQuery extends Schema.TaggedError<MissingQuery>()("MissingQuery", base) {}
+export class InvalidArg extends Data.TaggedError("InvalidArg")<
+  Told & {
+    readonly argument: string
+    readonly value: string
+    readonly min: number | null
+    readonly max: number | null
+  }
+> {}
 
-export class ConflictingFlags extends Schema.TaggedError<ConflictingFlags>()("ConflictingFlags", {
-  ...base,
-  flags: Schema.Array(Schema.String)
-}) {}
+export class MissingQuery extends Data.TaggedError("MissingQuery")<Told> {}
 
-export class FileNotReadable extends Schema.TaggedError<FileNotReadable>()("FileNotReadable", {
-  ...base,
-  path: Schema.String,
-  reason: Schema.String
-}) {}
+export class ConflictingFlags extends Data.TaggedError("ConflictingFlags")<
+  Told & {
+    readonly flags: ReadonlyArray<string>
+  }
+> {}
 
-export class FileNotWritable extends Schema.TaggedError<FileNotWritable>()("FileNotWritable", {
-  ...base,
-  path: Schema.String,
-  reason: Schema.String
-}) {}
+export class FileNotReadable extends Data.TaggedError("FileNotReadable")<
+  Told & {
+    readonly path: string
+    readonly reason: string
+  }
+> {}
 
-export const PrefixMatch = Schema.Struct({
-  id: Schema.String,
-  source: Schema.String,
-  cwd: Schema.NullOr(Schema.String),
-  updated_at: Schema.String
-})
+export class FileNotWritable extends Data.TaggedError("FileNotWritable")<
+  Told & {
+    readonly path: string
+    readonly reason: string
+  }
+> {}
 
-export class SessionNotFound extends Schema.TaggedError<SessionNotFound>()("SessionNotFound", {
-  ...base,
-  session_id: Schema.String,
-  cwd: Schema.String,
-  prefix_matches: Schema.Array(PrefixMatch),
-  sessions_available: Schema.Int,
-  /** Sources that could not be looked through, so that an absence there proves nothing. */
-  skipped_sources: Schema.Array(Schema.String)
-}) {}
+/** A session whose id begins like what was asked for. */
+export interface PrefixMatch {
+  readonly id: string
+  readonly source: string
+  readonly cwd: string | null
+  readonly updated_at: string
+}
 
-export class TopicNotFound extends Schema.TaggedError<TopicNotFound>()("TopicNotFound", {
-  ...base,
-  topic: Schema.String,
-  valid: Schema.Array(Schema.String),
-  did_you_mean: Schema.Array(Schema.String)
-}) {}
+export class SessionNotFound extends Data.TaggedError("SessionNotFound")<
+  Told & {
+    readonly session_id: string
+    readonly cwd: string
+    readonly prefix_matches: ReadonlyArray<PrefixMatch>
+    readonly sessions_available: number
+    /** Sources that could not be looked through, so that an absence there proves nothing. */
+    readonly skipped_sources: ReadonlyArray<string>
+  }
+> {}
 
-export class ParseError extends Schema.TaggedError<ParseError>()("ParseError", {
-  ...base,
-  path: Schema.String,
-  source: Schema.String,
-  reason: Schema.String
-}) {}
+export class TopicNotFound extends Data.TaggedError("TopicNotFound")<
+  Told & {
+    readonly topic: string
+    readonly valid: ReadonlyArray<string>
+    readonly did_you_mean: ReadonlyArray<string>
+  }
+> {}
 
-export class ConfirmationRequired extends Schema.TaggedError<ConfirmationRequired>()("ConfirmationRequired", base) {}
+export class ParseError extends Data.TaggedError("ParseError")<
+  Told & {
+    readonly path: string
+    readonly source: string
+    readonly reason: string
+  }
+> {}
+
+export class ConfirmationRequired extends Data.TaggedError("ConfirmationRequired")<Told> {}
 
 /** Our own state is unreadable, damaged, full, not writable or locked. */
-export class StateError extends Schema.TaggedError<StateError>()("StateError", {
-  ...base,
-  path: Schema.String,
-  reason: Schema.String
-}) {}
+export class StateError extends Data.TaggedError("StateError")<
+  Told & {
+    readonly path: string
+    readonly reason: string
+  }
+> {}
 
 /** A defect: never raised on purpose, made at the edge from whatever was thrown. */
-export class UnknownError extends Schema.TaggedError<UnknownError>()("UnknownError", {
-  ...base,
-  report: Schema.String
-}) {}
+export class UnknownError extends Data.TaggedError("UnknownError")<
+  Told & {
+    readonly report: string
+  }
+> {}
 
 export type AppError =
   | SendingError
@@ -147,7 +163,7 @@ export type AppError =
   | UnknownError
 
 /** A file of a foreign store could not be read: adapters turn it into a count or a `ParseError`, no caller sees it. */
-export class FileError extends Schema.TaggedError<FileError>()("FileError", {
-  path: Schema.String,
-  reason: Schema.String
-}) {}
+export class FileError extends Data.TaggedError("FileError")<{
+  readonly path: string
+  readonly reason: string
+}> {}

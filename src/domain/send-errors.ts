@@ -1,105 +1,117 @@
-import * as Schema from "effect/Schema"
+import * as Data from "effect/Data"
+import type { Told } from "./errors.ts"
 
 /** Failures of commands that start a tool or look after what was started. See `errors.ts` for the shape. */
-const base = { message: Schema.String, suggestion: Schema.optionalKey(Schema.String) }
+export class MissingMessage extends Data.TaggedError("MissingMessage")<Told> {}
 
-const strings = Schema.Array(Schema.String)
+export class MissingSource extends Data.TaggedError("MissingSource")<Told> {}
 
-export class MissingMessage extends Schema.TaggedError<MissingMessage>()("MissingMessage", base) {}
+export class MissingSession extends Data.TaggedError("MissingSession")<Told> {}
 
-export class MissingSource extends Schema.TaggedError<MissingSource>()("MissingSource", base) {}
+export class UnsupportedSource extends Data.TaggedError("UnsupportedSource")<
+  Told & {
+    readonly source: string
+    readonly alternatives: ReadonlyArray<string>
+  }
+> {}
 
-export class MissingSession extends Schema.TaggedError<MissingSession>()("MissingSession", base) {}
+export class UnsupportedOperation extends Data.TaggedError("UnsupportedOperation")<
+  Told & {
+    readonly source: string
+    readonly operation: string
+    readonly supported: ReadonlyArray<string>
+  }
+> {}
 
-export class UnsupportedSource extends Schema.TaggedError<UnsupportedSource>()("UnsupportedSource", {
-  ...base,
-  source: Schema.String,
-  alternatives: strings
-}) {}
+export class JobNotFound extends Data.TaggedError("JobNotFound")<
+  Told & {
+    readonly job_id: string
+  }
+> {}
 
-export class UnsupportedOperation extends Schema.TaggedError<UnsupportedOperation>()("UnsupportedOperation", {
-  ...base,
-  source: Schema.String,
-  operation: Schema.String,
-  supported: strings
-}) {}
-
-export class JobNotFound extends Schema.TaggedError<JobNotFound>()("JobNotFound", { ...base, job_id: Schema.String }) {}
-
-export class NameNotFound extends Schema.TaggedError<NameNotFound>()("NameNotFound", {
-  ...base,
-  session_name: Schema.String
-}) {}
+export class NameNotFound extends Data.TaggedError("NameNotFound")<
+  Told & {
+    readonly session_name: string
+  }
+> {}
 
 /** What a tool left behind when it failed; tails are its last lines, without secrets. */
-const toolDetail = {
-  ...base,
-  bin: Schema.String,
-  exit_code: Schema.NullOr(Schema.Int),
-  signal: Schema.NullOr(Schema.String),
-  stderr_tail: strings,
-  stdout_tail: strings,
-  session_id: Schema.NullOr(Schema.String)
+interface ToolDetail extends Told {
+  readonly bin: string
+  readonly exit_code: number | null
+  readonly signal: string | null
+  readonly stderr_tail: ReadonlyArray<string>
+  readonly stdout_tail: ReadonlyArray<string>
+  readonly session_id: string | null
 }
 
-export class ToolError extends Schema.TaggedError<ToolError>()("ToolError", toolDetail) {}
+export class ToolError extends Data.TaggedError("ToolError")<ToolDetail> {}
 
-export class AuthRequired extends Schema.TaggedError<AuthRequired>()("AuthRequired", toolDetail) {}
+export class AuthRequired extends Data.TaggedError("AuthRequired")<ToolDetail> {}
 
-export class RateLimited extends Schema.TaggedError<RateLimited>()("RateLimited", {
-  ...toolDetail,
-  retry_after_s: Schema.NullOr(Schema.Int)
-}) {}
+export class RateLimited extends Data.TaggedError("RateLimited")<
+  ToolDetail & {
+    readonly retry_after_s: number | null
+  }
+> {}
 
-export class SpawnError extends Schema.TaggedError<SpawnError>()("SpawnError", {
-  ...base,
-  bin: Schema.String,
-  searched: strings,
-  error: Schema.String
-}) {}
+export class SpawnError extends Data.TaggedError("SpawnError")<
+  Told & {
+    readonly bin: string
+    readonly searched: ReadonlyArray<string>
+    readonly error: string
+  }
+> {}
 
-export class SendTimeout extends Schema.TaggedError<SendTimeout>()("SendTimeout", {
-  ...base,
-  timeout_s: Schema.Int,
-  delivery: Schema.String
-}) {}
+export class SendTimeout extends Data.TaggedError("SendTimeout")<
+  Told & {
+    readonly timeout_s: number
+    readonly delivery: string
+  }
+> {}
 
-export class NotDelivered extends Schema.TaggedError<NotDelivered>()("NotDelivered", {
-  ...base,
-  delivery: Schema.String,
-  session_id: Schema.NullOr(Schema.String)
-}) {}
+export class NotDelivered extends Data.TaggedError("NotDelivered")<
+  Told & {
+    readonly delivery: string
+    readonly session_id: string | null
+  }
+> {}
 
-export const Holder = Schema.Struct({
-  pid: Schema.Int,
-  command: Schema.NullOr(Schema.String),
-  since: Schema.String
-})
+/** Who has what we want. */
+export interface Holder {
+  readonly pid: number
+  readonly command: string | null
+  readonly since: string
+}
 
-export class SessionBusy extends Schema.TaggedError<SessionBusy>()("SessionBusy", {
-  ...base,
-  holder: Holder,
-  job_id: Schema.NullOr(Schema.String)
-}) {}
+export class SessionBusy extends Data.TaggedError("SessionBusy")<
+  Told & {
+    readonly holder: Holder
+    readonly job_id: string | null
+  }
+> {}
 
-export class IdempotencyConflict extends Schema.TaggedError<IdempotencyConflict>()("IdempotencyConflict", {
-  ...base,
-  key: Schema.String,
-  job_id: Schema.NullOr(Schema.String)
-}) {}
+export class IdempotencyConflict extends Data.TaggedError("IdempotencyConflict")<
+  Told & {
+    readonly key: string
+    readonly job_id: string | null
+  }
+> {}
 
-export class JobTimeout extends Schema.TaggedError<JobTimeout>()("JobTimeout", {
-  ...base,
-  job_id: Schema.String,
-  timeout_s: Schema.Int
-}) {}
+export class JobTimeout extends Data.TaggedError("JobTimeout")<
+  Told & {
+    readonly job_id: string
+    readonly timeout_s: number
+  }
+> {}
 
-export class NewSessionNotDetected extends Schema.TaggedError<NewSessionNotDetected>()("NewSessionNotDetected", {
-  ...base,
-  source: Schema.String,
-  cwd: Schema.String,
-  waited_ms: Schema.Int
-}) {}
+export class NewSessionNotDetected extends Data.TaggedError("NewSessionNotDetected")<
+  Told & {
+    readonly source: string
+    readonly cwd: string
+    readonly waited_ms: number
+  }
+> {}
 
 export type SendingError =
   | MissingMessage

@@ -4,8 +4,18 @@ import * as fs from "node:fs"
 import { FileNotReadable } from "../domain/errors.ts"
 import { TextInput } from "../services/TextInput.ts"
 
+const isFile = (fd: number): boolean => {
+  try {
+    return fs.fstatSync(fd).isFile()
+  } catch {
+    return false
+  }
+}
+
 /** All of standard input. Read as it comes: it may be a pipe that is slow, or one that does not block. */
 const standardInput = async (): Promise<string> => {
+  // A file is there at once, and node's stream of it would have to be loaded.
+  if (isFile(0)) return fs.readFileSync(0, "utf8")
   const chunks: Array<Buffer> = []
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
   return Buffer.concat(chunks).toString("utf8")

@@ -6,6 +6,7 @@ import { Host } from "../services/Host.ts"
 import { Invocation, type InvocationInfo } from "../services/Invocation.ts"
 import { Settings } from "../services/Settings.ts"
 import * as ConfirmationLive from "./ConfirmationLive.ts"
+import * as ContractLive from "./ContractLive.ts"
 import * as DigestCacheLive from "./DigestCacheLive.ts"
 import * as DirectoriesLive from "./DirectoriesLive.ts"
 import * as DoctorLive from "./DoctorLive.ts"
@@ -93,7 +94,7 @@ export const compose = (
     Invocation,
     Effect.map(Effect.service(Host), ({ stdoutIsTerminal }) => ({ ...options.invocation, stdoutIsTerminal }))
   )
-  const base = Layer.mergeAll(settings, invocation, ManualLive.layer, over)
+  const base = Layer.mergeAll(settings, invocation, ManualLive.layer, ContractLive.layer, over)
   const state = Layer.mergeAll(
     LabelsLive.layer,
     NamesLive.layer,
@@ -115,5 +116,5 @@ export const compose = (
   return SendsLive.layer.pipe(Layer.provideMerge(sessions))
 }
 
-/** The program as it is shipped. */
-export const live = (options: Options) => compose(options, machine, adapters)
+/** The program as it is shipped, on its own machine unless another is given. */
+export const live = (options: Options, over: Machine = machine) => compose(options, over, adapters)

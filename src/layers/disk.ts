@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from "node:crypto"
+import { createHash } from "node:crypto"
 import * as Effect from "effect/Effect"
 import * as fs from "node:fs"
 import * as nodePath from "node:path"
+import { randomText } from "./hash.ts"
 
 const chunkBytes = 1024 * 1024
 
@@ -53,7 +54,7 @@ export const makePrivateDirectory = (dir: string): void => {
 }
 
 /** A short text that no other process comes up with. */
-export const randomName = (): string => randomBytes(6).toString("hex")
+export const randomName = (): string => randomText(6)
 
 /** Writes a file that others see whole or not at all, and that outlives a loss of power once this returns. */
 export const writeWhole = (path: string, text: string): void => {

@@ -1,4 +1,3 @@
-import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as nodePath from "node:path"
@@ -71,5 +70,5 @@ export const embedded = (surroundings: Surroundings, version: string) => {
     quiet: onOutput === undefined
   }
   const program = compose({ invocation, home, version, formWords: [] }, machine, adapters)
-  return Layer.provideMerge(program, Layer.merge(host, NodeServices.layer))
+  return Layer.provideMerge(program, host)
 }

@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema"
 import * as Option from "effect/Option"
-import { randomBytes } from "node:crypto"
 import * as fs from "node:fs"
+import { randomText } from "./hash.ts"
 import { Holder, holderHere, stateOf } from "./holder.ts"
 
 /** A holder shows every so often that it is alive, for those who cannot see its process; milliseconds. */
@@ -79,7 +79,7 @@ const take = (path: string, holder: Holder): true | Holder | null => {
 
 /** Tries once to hold the lock at a path, whose directory exists; else gives back who holds it, as far as it is known. */
 export const tryLock = (path: string): Lock | { readonly heldBy: Holder | null } => {
-  const token = randomBytes(6).toString("hex")
+  const token = randomText(6)
   const taken = take(path, holderHere(token))
   if (taken !== true) return { heldBy: taken }
   const beat = setInterval(() => {

@@ -1,8 +1,15 @@
 import * as Schema from "effect/Schema"
 import { errorTable } from "../domain/error-table.ts"
-import { PrefixMatch } from "../domain/errors.ts"
-import { Holder } from "../domain/send-errors.ts"
 import { Actions, apiVersion, Count, timing } from "./common.ts"
+
+const PrefixMatch = Schema.Struct({
+  id: Schema.String,
+  source: Schema.String,
+  cwd: Schema.NullOr(Schema.String),
+  updated_at: Schema.String
+})
+
+const Holder = Schema.Struct({ pid: Schema.Int, command: Schema.NullOr(Schema.String), since: Schema.String })
 
 const strings = Schema.Array(Schema.String)
 

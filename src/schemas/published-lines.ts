@@ -2,19 +2,14 @@ import type { ApiVersion } from "../domain/output.ts"
 import { ExportDocument, ExportDocumentLine } from "./export.ts"
 import { lineItemsOf } from "./line-items.ts"
 import { BatchLine, EndLine } from "./lines.ts"
-import { draft, type JsonSchema, object, type Properties, publish, type ShapeName, shapeNames } from "./published.ts"
-import { version1, version2 } from "./published.ts"
+import { type LineShape, lineShapes, type ShapeName } from "./shape-names.ts"
+import { draft, type JsonSchema, object, type Properties, publish, version1, version2 } from "./published.ts"
 
 interface ObjectSchema {
   readonly properties: Properties
   readonly required: ReadonlyArray<string>
   readonly $defs?: JsonSchema
 }
-
-type LineShape = Exclude<ShapeName, "error">
-
-/** Answers that are printed line by line under `--output jsonl`; an error is one line, its envelope. */
-const lineShapes = shapeNames.filter((name): name is LineShape => name !== "error")
 
 const envelope = (name: ShapeName, apiVersion: ApiVersion): ObjectSchema =>
   (apiVersion === 1 ? version1(name) : version2(name)) as unknown as ObjectSchema
@@ -94,13 +89,3 @@ export const lineSchemas = (apiVersion: ApiVersion): Properties => ({
   "export-document": publish(ExportDocument),
   "export-document-line": publish(ExportDocumentLine)
 })
-
-/** All names that `sessionr schema` knows. */
-export const schemaNames: ReadonlyArray<string> = [
-  ...shapeNames,
-  ...lineShapes.map((name) => `${name}-line`),
-  "batch-line",
-  "end-line",
-  "export-document",
-  "export-document-line"
-]

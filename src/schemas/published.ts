@@ -18,6 +18,7 @@ import { PrunedEnvelope, PruneEnvelope, RestoredEnvelope, TrashEnvelope } from "
 import { ReadEnvelope, UnchangedEnvelope } from "./read.ts"
 import { SearchEnvelope } from "./search.ts"
 import { DryRunEnvelope, JobEnvelope, JobsEnvelope, SendEnvelope } from "./sending.ts"
+import type { ShapeName } from "./shape-names.ts"
 import { InfoEnvelope, StatsEnvelope } from "./session.ts"
 import { TagEnvelope } from "./tag.ts"
 import { TotalsEnvelope } from "./totals.ts"
@@ -25,7 +26,6 @@ import { TreeEnvelope } from "./tree.ts"
 
 export type JsonSchema = { readonly [key: string]: unknown }
 
-/** Everything that is printed as JSON, by the name that `sessionr schema` knows it by. */
 const shapes = {
   list: ListEnvelope,
   search: SearchEnvelope,
@@ -57,9 +57,7 @@ const shapes = {
   topic: TopicEnvelope,
   version: VersionEnvelope,
   error: ErrorEnvelope
-} as const satisfies Record<string, Schema.Top>
-
-export type ShapeName = keyof typeof shapes
+} as const satisfies Record<ShapeName, Schema.Top>
 
 export const draft = "https://json-schema.org/draft/2020-12/schema"
 
@@ -68,8 +66,6 @@ export const publish = (shape: Schema.Top): JsonSchema => {
   const { definitions, schema } = Schema.toJsonSchemaDocument(shape, { onExcessProperty: "error" })
   return { $schema: draft, ...schema, ...(Object.keys(definitions).length === 0 ? {} : { $defs: definitions }) }
 }
-
-export const shapeNames = Object.keys(shapes) as ReadonlyArray<ShapeName>
 
 /** The JSON Schema of a version 1 envelope. */
 export const version1 = (name: ShapeName): JsonSchema => publish(shapes[name])

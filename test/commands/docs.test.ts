@@ -8,7 +8,7 @@ import { commands } from "../../src/commands/table.ts"
 import { errorTable, exitCodes } from "../../src/domain/error-table.ts"
 import { manualTopics } from "../../src/domain/manual.ts"
 import { adapters } from "../../src/layers/adapters.ts"
-import { schemaNames } from "../../src/schemas/published-lines.ts"
+import { schemaNames } from "../../src/schemas/shape-names.ts"
 import { runCli } from "../support/run-cli.ts"
 
 const folder = nodePath.resolve(import.meta.dirname, "../../docs")

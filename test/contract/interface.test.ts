@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { commands } from "../../src/commands/table.ts"
 import { topics } from "../../src/commands/help-text.ts"
 import { apiVersions } from "../../src/domain/output.ts"
-import { schemaNames } from "../../src/schemas/published-lines.ts"
+import { schemaNames } from "../../src/schemas/shape-names.ts"
 import { runCli } from "../support/run-cli.ts"
 
 /** JSON with every part that is short enough on one line: changes show where they are, without thousands of lines. */

@@ -1,7 +1,7 @@
 import type { SessionEntry } from "../../domain/session.ts"
 import type { StoreFiles } from "../../services/StoreFiles.ts"
 import { asObject, asText, parseJson } from "../support/json.ts"
-import { sha256Hex } from "../support/sha256.ts"
+import { sha256Hex } from "../../domain/sha256.ts"
 import type { HeadFacts } from "./head.ts"
 
 type Files = StoreFiles["Service"]

@@ -3,7 +3,7 @@ import type { FileStat, Unreadable } from "../../domain/session.ts"
 import { StoreFiles } from "../../services/StoreFiles.ts"
 import { decodeRange } from "../support/bytes.ts"
 import { asArray, asObject, asText, parseJson } from "../support/json.ts"
-import { sha256Hex } from "../support/sha256.ts"
+import { sha256Hex } from "../../domain/sha256.ts"
 import {
   baseName,
   type ExecutionFiles,

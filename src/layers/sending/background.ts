@@ -1,10 +1,11 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { AppErrorJson, encodable } from "../../domain/error-json.ts"
+import { errorFromJson, errorToJson } from "../../domain/error-json.ts"
 import { type AppError, StateError } from "../../domain/errors.ts"
+import type { JobView } from "../../domain/results.ts"
 import { permissions } from "../../domain/sending.ts"
-import { JobStore } from "../../services/JobStore.ts"
+import { JobStore, type StoredJob } from "../../services/JobStore.ts"
 import { Output } from "../../services/Output.ts"
 import { Processes } from "../../services/Processes.ts"
 import type { SendRequest } from "../../services/Sends.ts"
@@ -42,12 +43,19 @@ const Task = Schema.Struct({
 
 const decodeTask = Schema.decodeEffect(Schema.fromJsonString(Task))
 
-/** What a supervisor tells whoever started it, in one line: the job that runs, or why none does. */
-const Report = Schema.Union([Schema.Struct({ jobId: Schema.String }), Schema.Struct({ error: AppErrorJson })])
+/** What a supervisor tells whoever started it, in one line: the job as it is now, or why there is none. */
+type Report = { readonly job: JobView } | { readonly error: { readonly [field: string]: unknown } }
 
-const ReportLine = Schema.fromJsonString(Report)
-const decodeReport = Schema.decodeOption(ReportLine)
-const encodeReport = Schema.encodeSync(ReportLine)
+/** Both ends are this program; anything else on that line is none of its reports. */
+const reportFrom = (line: string): Report | null => {
+  try {
+    const value: unknown = JSON.parse(line)
+    const isReport = typeof value === "object" && value !== null && ("job" in value || "error" in value)
+    return isReport ? (value as Report) : null
+  } catch {
+    return null
+  }
+}
 
 const noSupervisor = (path: string): StateError =>
   new StateError({
@@ -60,42 +68,45 @@ const noSupervisor = (path: string): StateError =>
 /** `send --async`: a supervisor is started, and answers as soon as the tool runs. */
 export const start = Effect.fn("Sends.start")(function* (request: SendRequest) {
   const processes = yield* Processes
-  const jobs = yield* JobStore
   const { home, stateDir } = yield* Settings
   const jobId = yield* mintJobId
   const task = JSON.stringify({ jobId, request })
   const words = [...(home === null ? [] : ["--home", home]), superviseCommand]
   const line = yield* processes.startSelf(words, task)
-  const report = line === null ? null : Option.getOrNull(decodeReport(line))
+  const report = line === null ? null : reportFrom(line)
   if (report === null) return yield* noSupervisor(stateDir)
-  if ("error" in report) return yield* report.error
-  const stored = yield* jobs.read(report.jobId)
-  if (stored === null) return yield* noSupervisor(stateDir)
-  return yield* jobResult(yield* viewJob(stored))
+  if ("error" in report) return yield* errorFromJson(report.error) ?? noSupervisor(stateDir)
+  return yield* jobResult(report.job)
 })
 
 /** The supervisor: carries out a send with a record, and reports once. */
 export const supervise = Effect.fn("Sends.supervise")(function* (text: string) {
   const output = yield* Output
   const jobs = yield* JobStore
+  const processes = yield* Processes
   const { jobId, request } = yield* decodeTask(text).pipe(Effect.orDie)
   let hasReported = false
-  const report = (value: typeof Report.Type) =>
+  const report = (value: Report) =>
     Effect.suspend(() => {
       if (hasReported) return Effect.void
       hasReported = true
-      return output.stdout(`${encodeReport(value)}\n`)
+      return output.stdout(`${JSON.stringify(value)}\n`)
     })
+  const tell = (job: StoredJob) =>
+    viewJob(job).pipe(
+      Effect.flatMap((view) => report({ job: view })),
+      Effect.provideService(Processes, processes)
+    )
   const files = jobs.outputs(jobId)
   const done = performOnce(request, {
     jobId,
     record: yield* recorder(jobId),
     output: ({ lines }) => ({ kind: "files", ...files, lines }),
-    started: () => report({ jobId })
+    started: (record) => tell({ record, exit: null })
   })
   const outcome = yield* done.pipe(
-    Effect.tapError((error: AppError) => report({ error: encodable(error) })),
+    Effect.tapError((error: AppError) => report({ error: errorToJson(error) })),
     Effect.option
   )
-  if (Option.isSome(outcome) && outcome.value.kind === "known") yield* report({ jobId: outcome.value.job.record.jobId })
+  if (Option.isSome(outcome) && outcome.value.kind === "known") yield* tell(outcome.value.job)
 })

@@ -30,7 +30,7 @@ export interface Manner {
   readonly record: Recorder
   /** Where the tool's output goes besides what we keep of it. */
   readonly output: (heard: Heard) => ChildOutput
-  /** Told once the tool runs. */
+  /** Told as soon as the tool runs. */
   readonly started: (record: JobRecord) => Effect.Effect<void>
 }
 
@@ -83,7 +83,7 @@ const newRecord = Effect.fnUntraced(function* (
     cwd: target.cwd,
     bin,
     // The prompt may be among them; it is in the session, and in no second place.
-    args: plan.args.map((word) => (word.includes(request.prompt) ? word.replace(request.prompt, "<prompt>") : word)),
+    args: plan.stdin === null ? plan.args.map((word) => word.replace(request.prompt, () => "<prompt>")) : plan.args,
     supervisor: yield* processes.self,
     child: null,
     startedAt: yield* Clock.currentTimeMillis,
@@ -178,9 +178,9 @@ const underLease = Effect.fnUntraced(function* (
   const start = { bin: binPath, args: plan.args, cwd: plan.cwd, env, stdin: plan.stdin, output: manner.output(heard) }
   const ran = yield* withChild(start, (child) =>
     Effect.gen(function* () {
+      yield* manner.started({ ...fresh, child: child.id })
       yield* lease.extend(child.id)
       yield* record.started(child.id)
-      yield* manner.started({ ...fresh, child: child.id })
       const name = Effect.flatMap(namedSession(heard), record.named)
       return yield* Effect.raceFirst(waitFor(child, request.timeoutMs), Effect.andThen(name, Effect.never))
     })

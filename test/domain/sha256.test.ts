@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
-import { sha256Hex } from "../../../src/adapters/support/sha256.ts"
+import { sha256Hex } from "../../src/domain/sha256.ts"
 
 describe("sha256Hex", () => {
   it("agrees with OpenSSL at every length around the blocks, and beyond ASCII", () => {

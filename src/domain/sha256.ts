@@ -1,4 +1,7 @@
-/** SHA-256 of short texts: some tools name a folder after the hash of a path, and Web Crypto only answers later. */
+/**
+ * SHA-256 of short texts: some tools name a folder after the hash of a path, and adapters know nothing of node. Files are
+ * hashed by node:crypto, which is faster and takes 4 ms to load.
+ */
 
 const primes = (count: number): ReadonlyArray<number> => {
   const found: Array<number> = []
