@@ -14,7 +14,7 @@ const root = path.dirname(import.meta.dirname)
 const entries = ["index", "promise"] as const
 
 /** Modules of ours that are loaded by the name of their file: threads, and what few calls need. */
-const beside = ["scan-worker", "late/secret-rules", "late/markdown"] as const
+const beside = ["scan-worker", "late/secret-rules", "late/markdown", "late/contract"] as const
 
 /** Installed with the package. A program on Effect must share its copy with us. */
 const { dependencies } = packageJson

@@ -32,7 +32,7 @@ export const compileDeno = (root: string): string | null => {
   if (findRuntime(version) === null) {
     return `denort ${version} is missing: unpack denort-<target>.zip of that Deno release and point DENORT_BIN at it`
   }
-  const late = ["scan-worker.ts", "late/secret-rules.ts", "late/markdown.ts"]
+  const late = ["scan-worker.ts", "late/secret-rules.ts", "late/markdown.ts", "late/contract.ts"]
   const includes = late.flatMap((file) => ["--include", `src/layers/${file}`])
   const args = [
     "compile",

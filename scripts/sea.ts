@@ -67,6 +67,10 @@ export interface SeaOptions {
   readonly mode: StartMode
   /** Texts that `node:sea` gives the program, by name. */
   readonly assets: Readonly<Record<string, string>>
+  /** Flags of node and V8 that the binary starts with. */
+  readonly execArgv?: ReadonlyArray<string>
+  /** What the builder of a snapshot finds in its environment. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** A copy of the node that runs this script, without symbols where `strip` is at hand: 25 of 150 MB less. */
@@ -94,7 +98,7 @@ const reason = (cause: unknown): string => {
 const buildLimitMs = 60_000
 
 /** Writes the binary. Throws an error with node's own words when it cannot be built. */
-export const buildSea = ({ assets, code, mode, output, work }: SeaOptions): void => {
+export const buildSea = ({ assets, code, env, execArgv = [], mode, output, work }: SeaOptions): void => {
   const name = path.basename(output)
   fs.mkdirSync(work, { recursive: true })
   const write = (file: string, text: string): string => {
@@ -111,6 +115,7 @@ export const buildSea = ({ assets, code, mode, output, work }: SeaOptions): void
       disableExperimentalSEAWarning: true,
       useSnapshot: mode === "snapshot",
       useCodeCache: mode === "code-cache",
+      execArgv,
       execArgvExtension: "none",
       assets: Object.fromEntries(Object.entries(assets).map(([asset, text]) => [asset, write(asset, text)]))
     })
@@ -118,6 +123,7 @@ export const buildSea = ({ assets, code, mode, output, work }: SeaOptions): void
   try {
     execFileSync(process.execPath, ["--build-sea", config], {
       encoding: "utf8",
+      env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
       timeout: buildLimitMs
     })
