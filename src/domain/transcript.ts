@@ -1,3 +1,4 @@
+import { ByteColumn, FloatColumn, WordColumn } from "./columns.ts"
 import type { Block, Draft, Message, Role } from "./message.ts"
 import { roles } from "./message.ts"
 import type { RoleCounts, SessionEntry, SessionFacts, SessionHead, Skipped } from "./session.ts"
@@ -71,12 +72,6 @@ const roleNumbers: { readonly [K in Role]: number } = { user: 0, assistant: 1, s
 
 const flag = { error: 1, thinkingOnly: 2, thinking: 4, attachment: 8 } as const
 
-const grown = <A extends Float64Array | Uint32Array | Uint8Array>(column: A, make: (length: number) => A): A => {
-  const next = make(column.length * 2)
-  next.set(column as never)
-  return next
-}
-
 const hashId = (id: string | null): number => {
   if (id === null) return 0
   let hash = 0x811c9dc5 | 0
@@ -99,20 +94,20 @@ const retainedCopy = (draft: Draft): Draft => ({ ...draft, blocks: draft.blocks.
 /** Collects drafts as columns, then gives them the order of the conversation. */
 export class TranscriptBuilder {
   #size = 0
-  #role = new Uint8Array(256)
-  #flags = new Uint8Array(256)
-  #time = new Float64Array(256)
-  #offset = new Float64Array(256)
-  #length = new Uint32Array(256)
-  #file = new Uint8Array(256)
-  #part = new Uint32Array(256)
-  #chars = new Uint32Array(256)
-  #tokens = new Float64Array(256)
-  #low = new Uint32Array(256)
-  #high = new Uint32Array(256)
-  #tool = new Uint32Array(256)
+  readonly #role = new ByteColumn()
+  readonly #flags = new ByteColumn()
+  readonly #time = new FloatColumn()
+  readonly #offset = new FloatColumn()
+  readonly #length = new WordColumn()
+  readonly #file = new ByteColumn()
+  readonly #part = new WordColumn()
+  readonly #chars = new WordColumn()
+  readonly #tokens = new FloatColumn()
+  readonly #low = new WordColumn()
+  readonly #high = new WordColumn()
+  readonly #tool = new WordColumn()
   /** Hash of the call id that a call and its result share; 0 where there is none. */
-  #call = new Uint32Array(256)
+  readonly #call = new WordColumn()
   #toolNames: Array<string> = [""]
   #toolNumbers = new Map<string, number>()
   #retained: Array<Draft | undefined> = []
@@ -145,7 +140,6 @@ export class TranscriptBuilder {
   add(raw: Draft, place: Place, part: number): number {
     const draft = raw.external === undefined ? raw : this.#resolve(raw)
     const at = this.#size++
-    if (at === this.#role.length) this.#grow()
     let flags = draft.thinkingOnly === true ? flag.thinkingOnly : 0
     let tool = 0
     let call = 0
@@ -160,18 +154,18 @@ export class TranscriptBuilder {
         call = hashId(block.toolUseId)
       } else flags |= flag.attachment
     }
-    this.#role[at] = roleNumbers[draft.role]
-    this.#flags[at] = flags
-    this.#time[at] = draft.time ?? Number.NaN
-    this.#file[at] = place.file
-    this.#offset[at] = place.offset
-    this.#length[at] = place.length
-    this.#part[at] = part
-    this.#chars[at] = draft.text.length
+    this.#role.set(at, roleNumbers[draft.role])
+    this.#flags.set(at, flags)
+    this.#time.set(at, draft.time ?? Number.NaN)
+    this.#file.set(at, place.file)
+    this.#offset.set(at, place.offset)
+    this.#length.set(at, place.length)
+    this.#part.set(at, part)
+    this.#chars.set(at, draft.text.length)
     if (this.#measures) this.#measure(at, draft)
-    else this.#tokens[at] = Number.NaN
-    this.#tool[at] = tool
-    this.#call[at] = call
+    else this.#tokens.set(at, Number.NaN)
+    this.#tool.set(at, tool)
+    this.#call.set(at, call)
     // The input of a call is kept beside its text, and every draft costs its objects.
     const weight = draft.text.length * (tool === 0 ? 1 : 2) + draftChars
     if (this.#retainedChars + weight <= this.#retainedCharsLimit) {
@@ -185,19 +179,19 @@ export class TranscriptBuilder {
   #measure(at: number, draft: Draft): void {
     const meter = this.#meter.reset().feed(draft.text)
     for (const block of draft.blocks) if (block.type === "thinking") meter.feed(block.text)
-    this.#tokens[at] = meter.tokens
-    this.#low[at] = meter.low
-    this.#high[at] = meter.high
+    this.#tokens.set(at, meter.tokens)
+    this.#low.set(at, meter.low)
+    this.#high.set(at, meter.high)
   }
 
   /** Says, from another record, whether the tool result `candidate` is an error. */
   setError(candidate: number, isError: boolean): void {
-    const flags = this.#flags[candidate]!
-    this.#flags[candidate] = isError ? flags | flag.error : flags & ~flag.error
+    const flags = this.#flags.get(candidate)
+    this.#flags.set(candidate, isError ? flags | flag.error : flags & ~flag.error)
   }
 
   isError(candidate: number): boolean {
-    return (this.#flags[candidate]! & flag.error) !== 0
+    return (this.#flags.get(candidate) & flag.error) !== 0
   }
 
   build(parts: TranscriptParts): Transcript {
@@ -208,7 +202,7 @@ export class TranscriptBuilder {
     for (let i = 0; i < order.length; i++) {
       const here = order[i]!
       const next = i + 1 < order.length ? order[i + 1]! : -1
-      const rides = (this.#flags[here]! & flag.thinkingOnly) !== 0 && next >= 0 && this.#carriesThinking(next)
+      const rides = (this.#flags.get(here) & flag.thinkingOnly) !== 0 && next >= 0 && this.#carriesThinking(next)
       if (!rides) ends[count++] = i + 1
     }
     const last = (index: number): number => order[ends[index - 1]! - 1]!
@@ -220,41 +214,41 @@ export class TranscriptBuilder {
     let oldest = Infinity
     for (let i = 0; i < order.length; i++) {
       const at = order[i]!
-      const flags = this.#flags[at]!
-      const time = this.#time[at]!
+      const flags = this.#flags.get(at)
+      const time = this.#time.get(at)
       if (time > newest) newest = time
       if (time < oldest) oldest = time
       if (flags & flag.thinking) countBlock("thinking")
       if (flags & flag.attachment) countBlock("attachment")
       if (flags & flag.thinkingOnly) continue
-      const role = roles[this.#role[at]!]!
+      const role = roles[this.#role.get(at)]!
       if (role === "tool_use" || role === "tool_result") countBlock(role)
-      else if (this.#chars[at]! > 0) countBlock("text")
+      else if (this.#chars.get(at) > 0) countBlock("text")
     }
-    for (let index = 1; index <= count; index++) byRole[roles[this.#role[last(index)]!]!]++
+    for (let index = 1; index <= count; index++) byRole[roles[this.#role.get(last(index))]!]++
     let total: Total | null = null
     const measured = () => (total ??= this.#total(parts, count))
-    const time = (index: number) => (Number.isNaN(this.#time[last(index)]!) ? null : this.#time[last(index)]!)
+    const time = (index: number) => (Number.isNaN(this.#time.get(last(index))) ? null : this.#time.get(last(index)))
     return {
       entry: parts.entry,
       head: parts.head,
       count,
-      role: (index) => roles[this.#role[last(index)]!]!,
+      role: (index) => roles[this.#role.get(last(index))]!,
       time,
-      chars: (index) => this.#chars[last(index)]!,
+      chars: (index) => this.#chars.get(last(index)),
       tokens: (index) => {
         measured()
         let tokens = 0
-        for (let i = start(index); i < ends[index - 1]!; i++) tokens += this.#tokens[order[i]!]!
+        for (let i = start(index); i < ends[index - 1]!; i++) tokens += this.#tokens.get(order[i]!)
         return Math.ceil(tokens)
       },
-      toolName: (index) => this.#toolNames[this.#tool[last(index)]!] || null,
+      toolName: (index) => this.#toolNames[this.#tool.get(last(index))] || null,
       isError: (index) => this.isError(last(index)),
-      call: (index) => this.#call[last(index)]!,
+      call: (index) => this.#call.get(last(index)),
       fingerprint: (index) => {
         measured()
         const at = last(index)
-        return (this.#high[at]! & 0x1fffff) * 0x1_0000_0000 + this.#low[at]!
+        return (this.#high.get(at) & 0x1fffff) * 0x1_0000_0000 + this.#low.get(at)
       },
       message: (index) => {
         const main = this.#draft(last(index), parts.reparse)
@@ -291,17 +285,17 @@ export class TranscriptBuilder {
     let high = ~count | 0
     for (let i = 0; i < order.length; i++) {
       const at = order[i]!
-      if (Number.isNaN(this.#tokens[at]!)) this.#measure(at, this.#draft(at, reparse))
-      tokens += this.#tokens[at]!
-      low = Math.imul(low ^ this.#low[at]! ^ (this.#role[at]! << 3) ^ this.#flags[at]!, 0x01000193)
-      high = Math.imul(high + this.#high[at]!, 0x85ebca6b) ^ (high >>> 15)
+      if (Number.isNaN(this.#tokens.get(at))) this.#measure(at, this.#draft(at, reparse))
+      tokens += this.#tokens.get(at)
+      low = Math.imul(low ^ this.#low.get(at) ^ (this.#role.get(at) << 3) ^ this.#flags.get(at), 0x01000193)
+      high = Math.imul(high + this.#high.get(at), 0x85ebca6b) ^ (high >>> 15)
     }
     const hex = (n: number) => (n >>> 0).toString(16).padStart(8, "0")
     return { tokens: Math.ceil(tokens), hash: hex(low) + hex(high) + hex(order.length) + hex(tokens * 16) }
   }
 
   #carriesThinking(candidate: number): boolean {
-    const role = this.#role[candidate]
+    const role = this.#role.get(candidate)
     return role === roleNumbers.assistant || role === roleNumbers.tool_use
   }
 
@@ -311,21 +305,21 @@ export class TranscriptBuilder {
     const failed = new Map<number, number>()
     for (let i = 0; i < order.length; i++) {
       const at = order[i]!
-      const call = this.#call[at]!
-      if (this.#role[at] === roleNumbers.tool_use) {
-        const row = counts.get(this.#tool[at]!)
-        if (row === undefined) counts.set(this.#tool[at]!, { count: 1, errors: 0 })
+      const call = this.#call.get(at)
+      if (this.#role.get(at) === roleNumbers.tool_use) {
+        const row = counts.get(this.#tool.get(at))
+        if (row === undefined) counts.set(this.#tool.get(at), { count: 1, errors: 0 })
         else row.count++
-      } else if (call !== 0 && (this.#flags[at]! & flag.error) !== 0) failed.set(call, (failed.get(call) ?? 0) + 1)
+      } else if (call !== 0 && (this.#flags.get(at) & flag.error) !== 0) failed.set(call, (failed.get(call) ?? 0) + 1)
     }
     if (failed.size > 0) {
       for (let i = 0; i < order.length; i++) {
         const at = order[i]!
-        if (this.#role[at] !== roleNumbers.tool_use) continue
-        const errors = failed.get(this.#call[at]!)
+        if (this.#role.get(at) !== roleNumbers.tool_use) continue
+        const errors = failed.get(this.#call.get(at))
         if (errors === undefined) continue
-        counts.get(this.#tool[at]!)!.errors += errors
-        failed.delete(this.#call[at]!)
+        counts.get(this.#tool.get(at))!.errors += errors
+        failed.delete(this.#call.get(at))
       }
     }
     return Array.from(counts, ([tool, row]) => ({ name: this.#toolNames[tool]!, ...row })).sort(
@@ -345,15 +339,15 @@ export class TranscriptBuilder {
   }
 
   #again(candidate: number, reparse: TranscriptParts["reparse"]): Draft {
-    const raw = reparse(this.#place(candidate))[this.#part[candidate]!]
+    const raw = reparse(this.#place(candidate))[this.#part.get(candidate)]
     if (raw === undefined) {
-      return { role: roles[this.#role[candidate]!]!, time: null, text: "", blocks: [] }
+      return { role: roles[this.#role.get(candidate)]!, time: null, text: "", blocks: [] }
     }
     return raw.external === undefined ? raw : this.#resolve(raw)
   }
 
   #place(candidate: number): Place {
-    return { file: this.#file[candidate]!, offset: this.#offset[candidate]!, length: this.#length[candidate]! }
+    return { file: this.#file.get(candidate), offset: this.#offset.get(candidate), length: this.#length.get(candidate) }
   }
 
   #toolNumber(name: string): number {
@@ -362,24 +356,5 @@ export class TranscriptBuilder {
     const number = this.#toolNames.push(name) - 1
     this.#toolNumbers.set(name, number)
     return number
-  }
-
-  #grow(): void {
-    const floats = (n: number) => new Float64Array(n)
-    const words = (n: number) => new Uint32Array(n)
-    const bytes = (n: number) => new Uint8Array(n)
-    this.#role = grown(this.#role, bytes)
-    this.#flags = grown(this.#flags, bytes)
-    this.#file = grown(this.#file, bytes)
-    this.#time = grown(this.#time, floats)
-    this.#offset = grown(this.#offset, floats)
-    this.#tokens = grown(this.#tokens, floats)
-    this.#length = grown(this.#length, words)
-    this.#part = grown(this.#part, words)
-    this.#chars = grown(this.#chars, words)
-    this.#low = grown(this.#low, words)
-    this.#high = grown(this.#high, words)
-    this.#tool = grown(this.#tool, words)
-    this.#call = grown(this.#call, words)
   }
 }

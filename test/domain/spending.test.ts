@@ -24,6 +24,11 @@ describe("answers as text", () => {
     assert.deepStrictEqual(decodeAnswers(encodeAnswers([])), [])
   })
 
+  it.each([999, 1000, 1001, 2500])("come back whole when they are %i", (length) => {
+    const answers = Array.from({ length }, (_, at) => ({ key: `k${at}`, row: at, copied: false, tokens: usage(at) }))
+    assert.deepStrictEqual(decodeAnswers(encodeAnswers(answers)), answers)
+  })
+
   it("that are damaged are left out, the others are read", () => {
     const good = encodeAnswers([{ key: "a", row: 1, copied: false, tokens: usage(7) }])
     assert.deepStrictEqual(decodeAnswers(`x,y ${good} a,1,2 , a,1,-5,0,0,0,0`), decodeAnswers(good))

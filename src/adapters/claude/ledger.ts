@@ -1,7 +1,8 @@
+import { IntColumn } from "../../domain/columns.ts"
 import type { Draft } from "../../domain/message.ts"
 import type { Discovery, SessionEntry, SessionFacts, SubagentLink, TokenUsage } from "../../domain/session.ts"
 import { type Answer, encodeAnswers, type Spent } from "../../domain/spending.ts"
-import { hashSample, IdTable, IntColumn } from "../support/id-table.ts"
+import { hashSample, IdTable } from "../support/id-table.ts"
 import { asCount, asObject, asString, asText, asTime, parseJson, type Json } from "../support/json.ts"
 import { SpendingTable } from "../support/spending.ts"
 

@@ -1,7 +1,7 @@
+import { IntColumn } from "../../domain/columns.ts"
 import type { Draft } from "../../domain/message.ts"
 import { noUsage, type SubagentLink, type TokenUsage } from "../../domain/session.ts"
 import { addUsage, type Spent, usageFields } from "../../domain/spending.ts"
-import { IntColumn } from "../support/id-table.ts"
 import { asArray, asCount, asObject, asText, asTime, type Json, parseJson } from "../support/json.ts"
 import { SpendingTable } from "../support/spending.ts"
 

@@ -1,4 +1,5 @@
-import { IdTable, IntColumn } from "../support/id-table.ts"
+import { IntColumn } from "../../domain/columns.ts"
+import { IdTable } from "../support/id-table.ts"
 
 const present = 1
 const talk = 2

@@ -1,3 +1,4 @@
+import { IntColumn } from "../../domain/columns.ts"
 import * as Effect from "effect/Effect"
 import type { FileError } from "../../domain/errors.ts"
 import type { Draft } from "../../domain/message.ts"
@@ -6,7 +7,7 @@ import { type Place, type Transcript, TranscriptBuilder } from "../../domain/tra
 import type { LoadOptions } from "../../services/Adapter.ts"
 import { type Line, StoreFiles } from "../../services/StoreFiles.ts"
 import { decodeRange } from "../support/bytes.ts"
-import { IdTable, IntColumn } from "../support/id-table.ts"
+import { IdTable } from "../support/id-table.ts"
 import { asObject, asText, type Json, parseJson, SkipCounter } from "../support/json.ts"
 import { subagentsOf, TaskCalls } from "./agents.ts"
 import { recordDrafts } from "./drafts.ts"

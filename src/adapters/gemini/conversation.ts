@@ -1,6 +1,7 @@
+import { IntColumn } from "../../domain/columns.ts"
 import type { Draft } from "../../domain/message.ts"
 import type { Place } from "../../domain/transcript.ts"
-import { IdTable, IntColumn } from "../support/id-table.ts"
+import { IdTable } from "../support/id-table.ts"
 import { asArray, asObject, type Json, type SkipCounter } from "../support/json.ts"
 import { messageDrafts } from "./drafts.ts"
 import { elementsAt } from "./elements.ts"

@@ -1,4 +1,5 @@
-import { IdTable, IntColumn } from "../support/id-table.ts"
+import { IntColumn } from "../../domain/columns.ts"
+import { IdTable } from "../support/id-table.ts"
 
 /** Steps of merging after which a hostile file's lists are taken as they are. */
 const mergeLimit = 50_000_000

@@ -1,6 +1,7 @@
+import { IntColumn } from "../../domain/columns.ts"
 import type { Discovery, SessionEntry, SubagentLink, TokenUsage } from "../../domain/session.ts"
 import type { Spent } from "../../domain/spending.ts"
-import { IdTable, IntColumn } from "../support/id-table.ts"
+import { IdTable } from "../support/id-table.ts"
 import { asArray, asCount, asObject, asString, asText, asTime, type Json } from "../support/json.ts"
 import { type Counts, SpendingTable } from "../support/spending.ts"
 import { partsOf } from "./format.ts"

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { hashSample, IdTable, IntColumn } from "../../../src/adapters/support/id-table.ts"
+import { hashSample, IdTable } from "../../../src/adapters/support/id-table.ts"
 
 describe("IdTable", () => {
   it("numbers strings in the order of their first appearance, however many there are", () => {
@@ -19,14 +19,6 @@ describe("IdTable", () => {
     assert.strictEqual(table.find(""), -1)
     assert.strictEqual(table.intern(""), 301)
     assert.strictEqual(new Set(reserved).size, 300)
-  })
-})
-
-describe("IntColumn", () => {
-  it("reads 0 where nothing was set, and grows", () => {
-    const column = new IntColumn()
-    column.set(100_000, -7)
-    assert.deepStrictEqual([column.get(5), column.get(100_000), column.get(1_000_000)], [0, -7, 0])
   })
 })
 
