@@ -1,7 +1,7 @@
 const pageBits = 14
 const pageSize = 1 << pageBits
 const pageMask = pageSize - 1
-const firstSize = 64
+const firstSize = 512
 
 /** What a page of a column may be. */
 type Page = Uint8Array | Int32Array | Uint32Array | Float64Array

@@ -35,13 +35,16 @@ const toStat = (path: string, stat: fs.BigIntStats): FileStat => ({
 
 const isCompressed = (path: string): boolean => path.endsWith(".zst")
 
-const inflate = (path: string): Buffer => {
+const orFileError = <A>(path: string, run: () => A): A => {
   try {
-    return zlib.zstdDecompressSync(fs.readFileSync(path), { maxOutputLength: inflatedLimit })
+    return run()
   } catch (cause) {
     throw fileError(path, cause)
   }
 }
+
+const inflate = (path: string): Buffer =>
+  orFileError(path, () => zlib.zstdDecompressSync(fs.readFileSync(path), { maxOutputLength: inflatedLimit }))
 
 /** Runs `use` with an open descriptor and its size. */
 const withFile = <A>(path: string, use: (fd: number, size: number) => A): A => {
@@ -97,8 +100,21 @@ const endsOf = (path: string, bytes: { readonly head: number; readonly tail: num
   })
 }
 
+/** The file that was decompressed last, as long as nothing else needs the memory: its records are asked for in turn. */
+let inflated: { readonly path: string; readonly stamp: string; readonly bytes: WeakRef<Buffer> } | null = null
+
+const inflateAgain = (path: string): Buffer => {
+  const { ino, mtimeNs, size } = orFileError(path, () => fs.statSync(path, { bigint: true }))
+  const stamp = `${ino}-${mtimeNs}-${size}`
+  const known = inflated?.path === path && inflated.stamp === stamp ? inflated.bytes.deref() : undefined
+  if (known !== undefined) return known
+  const bytes = inflate(path)
+  inflated = { path, stamp, bytes: new WeakRef(bytes) }
+  return bytes
+}
+
 const slice = (path: string, offset: number, length: number): Buffer => {
-  if (isCompressed(path)) return inflate(path).subarray(offset, offset + length)
+  if (isCompressed(path)) return inflateAgain(path).subarray(offset, offset + length)
   return withFile(path, (fd, size) =>
     readFully(fd, Buffer.allocUnsafe(Math.max(0, Math.min(length, size - offset))), offset)
   )

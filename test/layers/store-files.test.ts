@@ -122,6 +122,23 @@ describe("single files", () => {
     )
   )
 
+  it.effect("that are compressed and were replaced are read as they are now", () =>
+    inHome((path) =>
+      Effect.gen(function* () {
+        const files = yield* StoreFiles
+        const file = path("a.zst")
+        const pack = (text: string) => writeFile(file, zlib.zstdCompressSync(Buffer.from(text)))
+        const at = (offset: number, length: number) => Buffer.from(files.readSync(file, offset, length)).toString()
+        pack("0123456789")
+        assert.deepStrictEqual([at(0, 3), at(7, 9), at(50, 2)], ["012", "789", ""])
+        pack("abc")
+        assert.deepStrictEqual([at(0, 2), at(1, 9)], ["ab", "bc"])
+        fs.rmSync(file)
+        assert.throws(() => at(0, 1), FileError)
+      })
+    )
+  )
+
   it.effect("that are missing are null where that may be, and else a FileError with the path", () =>
     inHome((path) =>
       Effect.gen(function* () {

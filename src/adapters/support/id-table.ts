@@ -1,5 +1,3 @@
-import { IntColumn } from "../../domain/columns.ts"
-
 /** A 32-bit hash of the UTF-16 units `from`–`to` of a text. */
 export const hashRange = (text: string, from: number, to: number, seed: number): number => {
   let hash = seed | 0
@@ -19,8 +17,8 @@ export const hashSample = (text: string, seed: number): number => {
  * two 32-bit hashes each, about 20 bytes per string. Two strings that agree in all 64 bits count as one.
  */
 export class IdTable {
-  readonly #low = new IntColumn()
-  readonly #high = new IntColumn()
+  #low = new Int32Array(64)
+  #high = new Int32Array(64)
   /** Number + 1 of the string whose probe sequence leads here, 0 for a free slot. */
   #slots = new Int32Array(256)
   #size = 0
@@ -39,8 +37,8 @@ export class IdTable {
     const known = this.#slots[slot]!
     if (known !== 0) return known - 1
     const number = this.reserve()
-    this.#low.set(number, this.#lowOf)
-    this.#high.set(number, this.#highOf)
+    this.#low[number] = this.#lowOf
+    this.#high[number] = this.#highOf
     this.#slots[slot] = number + 1
     return number
   }
@@ -53,14 +51,16 @@ export class IdTable {
 
   /** A text that stands for the string of a number, in this table and any other; empty for a reserved number. */
   keyOf(number: number): string {
-    const [high, low] = [this.#high.get(number), this.#low.get(number)]
+    const [high, low] = [this.#high[number]!, this.#low[number]!]
     const half = (hash: number) => (hash >>> 0).toString(36).padStart(7, "0")
     return high === 0 && low === 0 ? "" : half(high) + half(low)
   }
 
   /** A number that no string has. */
   reserve(): number {
-    return this.#size++
+    const number = this.#size++
+    if (number === this.#low.length) this.#growKeys()
+    return number
   }
 
   #hash(id: string): void {
@@ -81,18 +81,27 @@ export class IdTable {
     for (;;) {
       const known = this.#slots[slot]!
       if (known === 0) return slot
-      if (this.#low.get(known - 1) === this.#lowOf && this.#high.get(known - 1) === this.#highOf) return slot
+      if (this.#low[known - 1] === this.#lowOf && this.#high[known - 1] === this.#highOf) return slot
       slot = (slot + 1) & mask
     }
   }
 
+  #growKeys(): void {
+    const low = new Int32Array(this.#low.length * 2)
+    const high = new Int32Array(this.#high.length * 2)
+    low.set(this.#low)
+    high.set(this.#high)
+    this.#low = low
+    this.#high = high
+  }
+
   #growSlots(): void {
     const old = this.#slots
-    this.#slots = new Int32Array(old.length * 2)
+    this.#slots = new Int32Array(old.length * 4)
     for (const known of old) {
       if (known === 0) continue
-      this.#lowOf = this.#low.get(known - 1)
-      this.#highOf = this.#high.get(known - 1)
+      this.#lowOf = this.#low[known - 1]!
+      this.#highOf = this.#high[known - 1]!
       this.#slots[this.#probe()] = known
     }
   }

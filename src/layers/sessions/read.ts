@@ -271,6 +271,15 @@ const answer = Effect.fnUntraced(function* (
   } satisfies ReadResult
 })
 
+/** Whether the text of every message is looked at before it is known which are shown. */
+const looksAtAll = ({ kind }: ReadAnchor): boolean => kind === "search" || kind === "page"
+
+/**
+ * UTF-16 units of text kept while a session is read for one stretch of it. The head of a session is in them; what lies
+ * behind is made again for the few messages that are shown. To keep it all would cost every collection on the way.
+ */
+const stretchChars = 256 * 1024
+
 /** `read`: the messages of a session that fit the budget. */
 export const read = Effect.fn("Sessions.read")(function* (request: ReadRequest) {
   const { catalog, found } = yield* resolve(request.id, request.source)
@@ -295,7 +304,10 @@ export const read = Effect.fn("Sessions.read")(function* (request: ReadRequest) 
       return unchanged(entry, request.ifChanged, digest, poll(request.ifChanged))
     }
   }
-  const transcript = yield* load(found, request.branchOf === null ? {} : { branchOf: request.branchOf })
+  const transcript = yield* load(found, {
+    ...(request.branchOf === null ? {} : { branchOf: request.branchOf }),
+    ...(looksAtAll(request.anchor) ? {} : { retainedChars: stretchChars })
+  })
   if (request.branchOf !== null && transcript.count === 0) {
     return yield* new InvalidArg({
       message: `--branch-of is ${JSON.stringify(request.branchOf)}, and no record of the session has that id`,
