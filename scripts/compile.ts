@@ -65,10 +65,15 @@ const build = (options: Omit<SeaOptions, "mode">, wanted: StartMode): StartMode 
 }
 
 /**
- * The young generation has 8 MB from the start, and no more later. Growing there step by step, reading a session of 3 MB
- * takes 6 % longer; with the 16 MB that V8 would let it grow to, reading one of 2 GB takes 30 MB more.
+ * How V8 runs the program.
+ * - The young generation has 8 MB from the start, and no more later. Growing there step by step, reading a session of
+ *   3 MB takes 6 % longer; with the 16 MB that V8 would let it grow to, reading one of 2 GB takes 30 MB more.
+ * - Strings keep the hashes that they were stored with. To compute them anew with another seed takes each start 5 ms, an
+ *   eighth of it, and V8 has died of a stored heap that it had hashed anew ("LinearSearch … NotFound"). The seed is made
+ *   when the binary is built: somebody who knows the binary could make up names of fields that share a hash, and so have
+ *   a file of his be read more slowly.
  */
-const execArgv = ["--min-semi-space-size=8", "--max-semi-space-size=8"]
+const execArgv = ["--min-semi-space-size=8", "--max-semi-space-size=8", "--no-rehash-snapshot"]
 
 const { values } = parseArgs({
   options: { deno: { type: "boolean" }, empty: { type: "boolean" }, "code-cache": { type: "boolean" } }

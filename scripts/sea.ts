@@ -40,6 +40,13 @@ export const loadLate: Plugin = {
   }
 }
 
+/** With characters beyond Latin-1 spelled as escapes: for one of them V8 would keep the whole text in two bytes each. */
+const inLatin1 = (code: string): string => {
+  // Such a string would show the escape as it is spelled.
+  if (/String\.raw`[^`]*[^\0-\xff]/.test(code)) throw new Error("a raw string has characters beyond Latin-1")
+  return code.replaceAll(/[^\0-\xff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+}
+
 /** One CommonJS text with everything in it but node's own modules. A warning of the bundler is an error. */
 export const bundle = async (input: string, plugins: ReadonlyArray<Plugin> = []): Promise<string> => {
   const build = await rolldown({
@@ -51,7 +58,7 @@ export const bundle = async (input: string, plugins: ReadonlyArray<Plugin> = [])
   })
   const { output } = await build.generate({ format: "cjs", codeSplitting: false, minify: true })
   await build.close()
-  return output[0].code
+  return inLatin1(output[0].code)
 }
 
 /** How the binary starts: from the heap of a program that has loaded its modules, or with compiled code at hand. */
