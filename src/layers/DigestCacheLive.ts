@@ -11,7 +11,7 @@ import { DigestCache } from "../services/DigestCache.ts"
 import { Settings } from "../services/Settings.ts"
 
 /** Changes when what a digest is computed from changes: older ones are then as good as not there. */
-const generation = 3
+const generation = 4
 
 const count = Schema.Int
 const text = Schema.NullOr(Schema.String)
@@ -56,7 +56,7 @@ const StoredDigest = Schema.Struct({
     totalTokens: count,
     byRole: ByRole,
     updatedAt: Schema.Finite,
-    tally: StoredTally,
+    tally: Schema.NullOr(StoredTally),
     companions: Schema.String
   })
 })

@@ -11,7 +11,8 @@ export interface Digest {
   readonly byRole: RoleCounts
   /** Milliseconds since the epoch. */
   readonly updatedAt: number
-  readonly tally: Tally
+  /** Null until totals asked for it: to make it takes longer than the rest. */
+  readonly tally: Tally | null
   /** Size and time of change of the files that say more of the session than its own does; empty where there are none. */
   readonly companions: string
 }

@@ -231,6 +231,28 @@ describe("the second run", () => {
     )
   )
 
+  it.effect("reading a session makes none for it, and keeps those that there are", () =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        const state = yield* temporaryHome
+        const home = yield* temporaryHome
+        const loads: Array<string> = []
+        const options = { home, state, adapters: [counting(adapters[0]!, loads)] }
+        writeFile(claudeFile(home, first), jsonLines([answer("m1", first, 0, 10)]))
+        const read = runCli(["read", first], options)
+        yield* read
+        assert.strictEqual(outputOf(yield* runCli(["stats"], options)), 10)
+        yield* read
+        assert.deepStrictEqual(loads, [first, first, first])
+        assert.strictEqual(outputOf(yield* runCli(["stats"], options)), 10)
+        assert.strictEqual(loads.length, 3)
+        fs.appendFileSync(claudeFile(home, first), jsonLines([answer("m2", first, 1, 5)]))
+        yield* read
+        assert.strictEqual(outputOf(yield* runCli(["stats"], options)), 15)
+      })
+    )
+  )
+
   it.effect("a file beside the session that says what it cost counts as a change", () =>
     Effect.scoped(
       Effect.gen(function* () {

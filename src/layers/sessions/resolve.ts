@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { ParseError, SessionNotFound } from "../../domain/errors.ts"
-import { tallyOf } from "../../domain/tally.ts"
+import { type Tally, tallyOf } from "../../domain/tally.ts"
 import { isoTime } from "../../domain/time.ts"
 import type { Transcript } from "../../domain/transcript.ts"
 import type { LoadOptions } from "../../services/Adapter.ts"
@@ -93,9 +93,10 @@ const readWhole = ({ entry, shelf }: Found, options: LoadOptions) =>
     )
   )
 
-const remember = Effect.fnUntraced(function* (found: Found, transcript: Transcript) {
+const remember = Effect.fnUntraced(function* (found: Found, transcript: Transcript, tally: Tally | null) {
   const cache = yield* DigestCache
-  const tally = tallyOf(transcript)
+  // What totals made of the same session stays.
+  if (tally === null && (yield* cache.get(found.entry))?.contentHash === transcript.contentHash) return
   yield* cache.put(found.entry, {
     contentHash: transcript.contentHash,
     totalMessages: transcript.count,
@@ -105,13 +106,12 @@ const remember = Effect.fnUntraced(function* (found: Found, transcript: Transcri
     tally,
     companions: yield* companionsOf(found)
   })
-  return tally
 })
 
 /** Loads a session whole and remembers its digest. */
 export const load = Effect.fnUntraced(function* (found: Found, options: LoadOptions = {}) {
   const transcript = yield* readWhole(found, options)
-  if (options.branchOf === undefined && options.measures !== false) yield* remember(found, transcript)
+  if (options.branchOf === undefined && options.measures !== false) yield* remember(found, transcript, null)
   return transcript
 })
 
@@ -119,6 +119,9 @@ export const load = Effect.fnUntraced(function* (found: Found, options: LoadOpti
 export const tallyFor = Effect.fnUntraced(function* (found: Found) {
   const cache = yield* DigestCache
   const digest = yield* cache.get(found.entry)
-  if (digest !== null && digest.companions === (yield* companionsOf(found))) return digest.tally
-  return yield* remember(found, yield* readWhole(found, { retainedChars: -1 }))
+  if (digest?.tally != null && digest.companions === (yield* companionsOf(found))) return digest.tally
+  const transcript = yield* readWhole(found, { retainedChars: -1 })
+  const tally = tallyOf(transcript)
+  yield* remember(found, transcript, tally)
+  return tally
 })
