@@ -1,3 +1,6 @@
+import { assert } from "@effect/vitest"
+import type { Transcript } from "../../src/domain/transcript.ts"
+
 /** A small seeded generator of numbers in [0, 1): the same seed gives the same run on every machine. */
 export const seeded = (seed: number): (() => number) => {
   let state = seed | 0
@@ -99,4 +102,24 @@ export const withWrongTypes = (record: unknown): ReadonlyArray<unknown> => {
     }
   }
   return out
+}
+
+/** What came of reading mutated sessions. */
+export class Harvest {
+  messages = 0
+  /** Records that were skipped, and why. */
+  skipped = 0
+  readonly reasons = new Set<string>()
+
+  /** Makes every message of a transcript, and compares it with what its columns say of it. */
+  take(transcript: Transcript): void {
+    for (let index = 1; index <= transcript.count; index++) {
+      assert.strictEqual(transcript.message(index).text.length, transcript.chars(index))
+      this.messages++
+    }
+    for (const { count, reason } of transcript.skipped) {
+      this.skipped += count
+      this.reasons.add(reason)
+    }
+  }
 }

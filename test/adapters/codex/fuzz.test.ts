@@ -2,7 +2,7 @@ import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { codex } from "../../../src/adapters/codex/index.ts"
 import { discoverIn } from "../../support/adapter-kit.ts"
-import { mutateLine, mutateRecord, seeded } from "../../support/fuzz.ts"
+import { Harvest, mutateLine, mutateRecord, seeded } from "../../support/fuzz.ts"
 import { storeLayer, temporaryHome, writeFile } from "../../support/store.ts"
 import { base, first, fixtureRecords, rolloutPath, second, segment } from "./records.ts"
 
@@ -28,9 +28,7 @@ it.effect(
     Effect.gen(function* () {
       const random = seeded(20_261_120)
       const sources = files.map((name) => fixtureRecords(name))
-      let skipped = 0
-      let messages = 0
-      const reasons = new Set<string>()
+      const harvest = new Harvest()
       for (let run = 0; run * perRun < records; run++) {
         const home = yield* temporaryHome
         const source = sources[run % sources.length]!
@@ -57,20 +55,16 @@ it.effect(
           yield* codex.linkedFiles(entry, discovery)
           const transcript = yield* codex.load(entry, discovery, { retainedChars: run % 2 === 0 ? -1 : 1_000_000 })
           assert.deepStrictEqual(transcript.head, head)
-          for (let index = 1; index <= transcript.count; index++) {
-            const message = transcript.message(index)
-            assert.strictEqual(message.text.length, transcript.chars(index))
-            messages++
-          }
-          for (const { count, reason } of transcript.skipped) {
-            skipped += count
-            reasons.add(reason)
-          }
+          harvest.take(transcript)
         }
       }
-      assert.isAbove(messages, records / 4)
-      assert.isAbove(skipped, records / 20)
-      assert.includeMembers(Array.from(reasons), ["invalid JSON", "record without payload", "record without a type"])
+      assert.isAbove(harvest.messages, records / 4)
+      assert.isAbove(harvest.skipped, records / 20)
+      assert.includeMembers(Array.from(harvest.reasons), [
+        "invalid JSON",
+        "record without payload",
+        "record without a type"
+      ])
     }).pipe(Effect.scoped, Effect.provide(storeLayer)),
   30_000
 )

@@ -2,7 +2,7 @@ import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { copilot } from "../../../src/adapters/copilot/index.ts"
 import { discoverIn } from "../../support/adapter-kit.ts"
-import { mutateLine, mutateRecord, seeded } from "../../support/fuzz.ts"
+import { Harvest, mutateLine, mutateRecord, seeded } from "../../support/fuzz.ts"
 import { storeLayer, temporaryHome, writeFile } from "../../support/store.ts"
 import {
   agent,
@@ -27,9 +27,7 @@ it.effect(
       const random = seeded(20_261_120)
       const records = names.flatMap((name) => fixtureRecords(name))
       const document = JSON.parse(historyText) as unknown
-      const reasons = new Set<string>()
-      let messages = 0
-      let skipped = 0
+      const harvest = new Harvest()
       for (let run = 0; run * perRun < total; run++) {
         const home = yield* temporaryHome
         const lines = Array.from({ length: perRun }, (_, at) =>
@@ -49,20 +47,16 @@ it.effect(
             { ...head, cwd: "", gitBranch: "", model: "" }
           )
           yield* copilot.load(entry, discovery, { branchOf: agent })
-          for (let index = 1; index <= transcript.count; index++) {
-            const message = transcript.message(index)
-            assert.strictEqual(message.text.length, transcript.chars(index))
-            messages++
-          }
-          for (const { count, reason } of transcript.skipped) {
-            skipped += count
-            reasons.add(reason)
-          }
+          harvest.take(transcript)
         }
       }
-      assert.isAbove(messages, total / 10)
-      assert.isAbove(skipped, total / 20)
-      assert.includeMembers(Array.from(reasons), ["invalid JSON", "record cut off by the next", "record without data"])
+      assert.isAbove(harvest.messages, total / 10)
+      assert.isAbove(harvest.skipped, total / 20)
+      assert.includeMembers(Array.from(harvest.reasons), [
+        "invalid JSON",
+        "record cut off by the next",
+        "record without data"
+      ])
     }).pipe(Effect.scoped, Effect.provide(storeLayer)),
   30_000
 )

@@ -2,7 +2,7 @@ import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { gemini } from "../../../src/adapters/gemini/index.ts"
 import { discoverIn } from "../../support/adapter-kit.ts"
-import { mutateLine, mutateRecord, seeded } from "../../support/fuzz.ts"
+import { Harvest, mutateLine, mutateRecord, seeded } from "../../support/fuzz.ts"
 import { jsonLines, storeLayer, temporaryHome, writeFile } from "../../support/store.ts"
 import { fixtures } from "./fixtures.ts"
 import { first, fixtureText, project, second, sessionFile } from "./records.ts"
@@ -17,9 +17,7 @@ it.effect(
       const random = seeded(20_261_120)
       const records = fixtures.flatMap((fixture) => fixture.records(first))
       const document = JSON.parse(fixtureText("document.json", second)) as unknown
-      const reasons = new Set<string>()
-      let messages = 0
-      let skipped = 0
+      const harvest = new Harvest()
       for (let run = 0; run * perRun < total; run++) {
         const home = yield* temporaryHome
         const lines = Array.from({ length: perRun }, (_, at) =>
@@ -43,19 +41,16 @@ it.effect(
           const head = yield* gemini.survey(entry)
           const transcript = yield* gemini.load(entry, discovery, { retainedChars: run % 2 === 0 ? -1 : 1_000_000 })
           if (entry.file.size <= 128 * 1024) assert.deepStrictEqual(transcript.head, head)
-          for (let index = 1; index <= transcript.count; index++) {
-            assert.strictEqual(transcript.message(index).text.length, transcript.chars(index))
-            messages++
-          }
-          for (const { count, reason } of transcript.skipped) {
-            skipped += count
-            reasons.add(reason)
-          }
+          harvest.take(transcript)
         }
       }
-      assert.isAbove(messages, total / 100)
-      assert.isAbove(skipped, total / 20)
-      assert.includeMembers(Array.from(reasons), ["invalid JSON", "message without a type", "record of unknown shape"])
+      assert.isAbove(harvest.messages, total / 100)
+      assert.isAbove(harvest.skipped, total / 20)
+      assert.includeMembers(Array.from(harvest.reasons), [
+        "invalid JSON",
+        "message without a type",
+        "record of unknown shape"
+      ])
     }).pipe(Effect.scoped, Effect.provide(storeLayer)),
   30_000
 )

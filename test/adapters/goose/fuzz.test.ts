@@ -2,7 +2,7 @@ import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { goose } from "../../../src/adapters/goose/index.ts"
 import { discoverIn } from "../../support/adapter-kit.ts"
-import { mutateLine, mutateRecord, seeded } from "../../support/fuzz.ts"
+import { Harvest, mutateLine, mutateRecord, seeded } from "../../support/fuzz.ts"
 import { storeLayer, temporaryHome, writeFile } from "../../support/store.ts"
 import { conversation, growth, header, sessionRow, start } from "./conversation.ts"
 import { first, fixtureRows, linesPath, type Row, second, writeDatabase } from "./store.ts"
@@ -19,9 +19,7 @@ it.effect(
       const agent = sessionRow({ id: second, session_type: "sub_agent", parent_session_id: first })
       const common = [...conversation, ...growth, ...["items", "compaction", "files", "broken"].flatMap(fixtureRows)]
       const rows = [...common, sessionRow(), agent, ledger]
-      let messages = 0
-      let skipped = 0
-      const reasons = new Set<string>()
+      const harvest = new Harvest()
       const pick = (from: ReadonlyArray<Row>) => from[Math.floor(random() * from.length)]!
       /** A row whose content a crash may have torn. */
       const mutated = (): Row => {
@@ -46,19 +44,12 @@ it.effect(
           const head = yield* goose.survey(entry)
           const transcript = yield* goose.load(entry, discovery, { retainedChars: run % 2 === 0 ? -1 : 1_000_000 })
           assert.deepStrictEqual(transcript.head, head)
-          for (let index = 1; index <= transcript.count; index++) {
-            assert.strictEqual(transcript.message(index).text.length, transcript.chars(index))
-            messages++
-          }
-          for (const { count, reason } of transcript.skipped) {
-            skipped += count
-            reasons.add(reason)
-          }
+          harvest.take(transcript)
         }
       }
-      assert.isAbove(messages, records / 10)
-      assert.isAbove(skipped, records / 50)
-      assert.includeMembers(Array.from(reasons), [
+      assert.isAbove(harvest.messages, records / 10)
+      assert.isAbove(harvest.skipped, records / 50)
+      assert.includeMembers(Array.from(harvest.reasons), [
         "content item that is no object",
         "invalid JSON",
         "message whose content is no JSON list",

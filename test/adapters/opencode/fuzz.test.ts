@@ -2,7 +2,7 @@ import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { opencode } from "../../../src/adapters/opencode/index.ts"
 import { discoverIn } from "../../support/adapter-kit.ts"
-import { mutateLine, mutateRecord, seeded } from "../../support/fuzz.ts"
+import { Harvest, mutateLine, mutateRecord, seeded } from "../../support/fuzz.ts"
 import { storeLayer, temporaryHome } from "../../support/store.ts"
 import { parts, rows } from "./conversation.ts"
 import { child, first, fixtureRows, type Row, second, writeDatabase, writeTree } from "./store.ts"
@@ -22,9 +22,7 @@ it.effect(
         (id: string) => [...rows.conversation(id), ...rows.growth(id)]
       ]
       let number = 0
-      let messages = 0
-      let skipped = 0
-      const reasons = new Set<string>()
+      const harvest = new Harvest()
       /** A row with an id of its own, whose JSON a crash may have torn. */
       const mutated = (source: ReadonlyArray<Row>): Row => {
         const record = source[Math.floor(random() * source.length)]!
@@ -55,20 +53,12 @@ it.effect(
           const head = yield* opencode.survey(entry)
           const transcript = yield* opencode.load(entry, discovery, { retainedChars: run % 2 === 0 ? -1 : 1_000_000 })
           assert.deepStrictEqual(transcript.head, head)
-          for (let index = 1; index <= transcript.count; index++) {
-            const message = transcript.message(index)
-            assert.strictEqual(message.text.length, transcript.chars(index))
-            messages++
-          }
-          for (const { count, reason } of transcript.skipped) {
-            skipped += count
-            reasons.add(reason)
-          }
+          harvest.take(transcript)
         }
       }
-      assert.isAbove(messages, records / 10)
-      assert.isAbove(skipped, records / 50)
-      assert.includeMembers(Array.from(reasons), [
+      assert.isAbove(harvest.messages, records / 10)
+      assert.isAbove(harvest.skipped, records / 50)
+      assert.includeMembers(Array.from(harvest.reasons), [
         "part that is no JSON object",
         "message that is no JSON object",
         "reverted message",

@@ -2,7 +2,7 @@ import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { zed } from "../../../src/adapters/zed/index.ts"
 import { discoverIn } from "../../support/adapter-kit.ts"
-import { mutateRecord, seeded } from "../../support/fuzz.ts"
+import { Harvest, mutateRecord, seeded } from "../../support/fuzz.ts"
 import { storeLayer, temporaryHome } from "../../support/store.ts"
 import { current, old } from "./conversation.ts"
 import {
@@ -32,9 +32,7 @@ it.effect(
         [...fixtureMessages("0.2.0"), ...old.conversation()],
         [...fixtureMessages("0.1.0"), ...fixtureMessages("unversioned"), ...fixtureMessages("current")]
       ]
-      let messages = 0
-      let skipped = 0
-      const reasons = new Set<string>()
+      const harvest = new Harvest()
       for (let run = 0; run * perRun < records; run++) {
         const home = yield* temporaryHome
         const source = sources[run % sources.length]!
@@ -56,20 +54,12 @@ it.effect(
           const head = yield* zed.survey(entry)
           const transcript = yield* zed.load(entry, discovery, { retainedChars: run % 2 === 0 ? -1 : 1_000_000 })
           assert.deepStrictEqual(transcript.head, head)
-          for (let index = 1; index <= transcript.count; index++) {
-            const message = transcript.message(index)
-            assert.strictEqual(message.text.length, transcript.chars(index))
-            messages++
-          }
-          for (const { count, reason } of transcript.skipped) {
-            skipped += count
-            reasons.add(reason)
-          }
+          harvest.take(transcript)
         }
       }
-      assert.isAbove(messages, records)
-      assert.isAbove(skipped, records / 50)
-      assert.includeMembers(Array.from(reasons), [
+      assert.isAbove(harvest.messages, records)
+      assert.isAbove(harvest.skipped, records / 50)
+      assert.includeMembers(Array.from(harvest.reasons), [
         "message that is no object",
         "messages that are no list",
         "text without text",
