@@ -44,3 +44,17 @@ export const apiVersion = Schema.Literal(1)
 
 /** `--timing`: wall clock in milliseconds. */
 export const timing = { timing_ms: Schema.optionalKey(Count) }
+
+/** What a session is, before anything is counted. */
+export const sessionHead = {
+  id: Schema.String,
+  source: Schema.String,
+  title: NullableString,
+  cwd: NullableString,
+  git_branch: NullableString,
+  model: NullableString,
+  parent_id: NullableString,
+  forked_from: NullableString,
+  created_at: Schema.NullOr(Time),
+  updated_at: Time
+}

@@ -5,7 +5,7 @@ import {
   ByRole,
   Count,
   Cursor,
-  NullableString,
+  sessionHead,
   Time,
   timing,
   TokenUsage,
@@ -14,16 +14,7 @@ import {
 import { Message } from "./read.ts"
 
 export const DiffSession = Schema.Struct({
-  id: Schema.String,
-  source: Schema.String,
-  title: NullableString,
-  cwd: NullableString,
-  git_branch: NullableString,
-  model: NullableString,
-  parent_id: NullableString,
-  forked_from: NullableString,
-  created_at: Schema.NullOr(Time),
-  updated_at: Time,
+  ...sessionHead,
   total_messages: Count,
   total_tokens_estimate: Count,
   token_usage: Schema.NullOr(TokenUsage),

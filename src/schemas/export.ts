@@ -1,6 +1,16 @@
 import * as Schema from "effect/Schema"
 import { exportFormats } from "../domain/results/export.ts"
-import { Actions, apiVersion, ByRole, Count, NullableString, Time, timing, TokenUsage, Warnings } from "./common.ts"
+import {
+  Actions,
+  apiVersion,
+  ByRole,
+  Count,
+  NullableString,
+  sessionHead,
+  timing,
+  TokenUsage,
+  Warnings
+} from "./common.ts"
 import { Message } from "./read.ts"
 
 /** How often each rule of the redaction found something. */
@@ -25,16 +35,7 @@ export const ExportEnvelope = Schema.Struct({
 })
 
 const session = Schema.Struct({
-  id: Schema.String,
-  source: Schema.String,
-  title: NullableString,
-  cwd: NullableString,
-  git_branch: NullableString,
-  model: NullableString,
-  parent_id: NullableString,
-  forked_from: NullableString,
-  created_at: Schema.NullOr(Time),
-  updated_at: Time,
+  ...sessionHead,
   duration_ms: Schema.NullOr(Count),
   total_messages: Count,
   total_tokens_estimate: Count,

@@ -2,8 +2,10 @@ import * as fs from "node:fs"
 import * as nodePath from "node:path"
 import { DatabaseSync, type SQLInputValue } from "node:sqlite"
 import { fileURLToPath } from "node:url"
+import * as Effect from "effect/Effect"
+import type { StoreServices } from "../../../src/services/Adapter.ts"
 import type { KitSession } from "../../support/adapter-kit.ts"
-import { writeFile } from "../../support/store.ts"
+import { storeLayer, temporaryHome, writeFile } from "../../support/store.ts"
 
 /** A row, with the name of its table; `data` and other JSON columns as the values that they hold. */
 export type Row = Readonly<Record<string, unknown>>
@@ -161,3 +163,7 @@ export const writeTree = (home: string, sessions: ReadonlyArray<KitSession>): vo
 export const addToTree = (home: string, rows: ReadonlyArray<Row>, session: string): void => {
   for (const row of rows) writeTreeRow(home, row, session)
 }
+
+/** Runs with an empty home and the services that adapters may use. */
+export const inHome = <A, E>(run: (home: string) => Effect.Effect<A, E, StoreServices>) =>
+  Effect.flatMap(temporaryHome, run).pipe(Effect.scoped, Effect.provide(storeLayer))
