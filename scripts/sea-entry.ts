@@ -26,6 +26,7 @@ const processes = (handed: Handed) =>
     Processes.of({
       self: Effect.succeed(nobody),
       isAlive: () => Effect.succeed(false),
+      isRunning: () => Effect.succeed(false),
       start: ({ stdin }) =>
         Effect.sync(() => {
           answerPrompt(os.homedir(), stdin ?? "")

@@ -8,7 +8,7 @@ import { SpawnError } from "../domain/send-errors.ts"
 import { Host, type HostInfo } from "../services/Host.ts"
 import { type Child, type ChildOutput, type ChildRequest, type Exit, Processes } from "../services/Processes.ts"
 import { followFile, lineSplitter } from "./child-output.ts"
-import { groupRuns, identify, isAlive, markedProcesses } from "./process-id.ts"
+import { groupRuns, identify, isAlive, isCalled, isRunning, markedProcesses } from "./process-id.ts"
 
 /** How long we go on reading pipes after the process that we started has ended. */
 const drainMs = 250
@@ -217,6 +217,7 @@ const make = ({ env }: HostInfo, self: Effect.Effect<SelfCommand, SpawnError>) =
   Processes.of({
     self: Effect.sync(() => identify(process.pid)),
     isAlive: (id) => Effect.sync(() => isAlive(id)),
+    isRunning: (pid, program) => Effect.sync(() => isRunning(pid) && isCalled(pid, program)),
     start: (request) => start(env, request),
     startSelf: (args, stdin) => Effect.flatMap(self, (command) => startSelf(env, command, args, stdin)),
     endGroup: (id, graceMs) =>

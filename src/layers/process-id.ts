@@ -58,6 +58,17 @@ export const isRunning = (pid: number): boolean => {
   return stat === null || !isOver(stat)
 }
 
+/** The words that a process was started with, or what it calls itself instead; null where nothing tells. */
+const commandLineOf = (pid: number): string | null => {
+  if (process.platform === "win32") return null
+  if (process.platform !== "linux") return printed("ps", ["-o", "command=", "-p", String(pid)])
+  return textOf(() => fs.readFileSync(`/proc/${pid}/cmdline`, "utf8"))?.replaceAll("\0", " ") || null
+}
+
+/** Whether a process may be of that program, going by its command line. */
+export const isCalled = (pid: number, program: string | null): boolean =>
+  program === null || (commandLineOf(pid)?.includes(program) ?? true)
+
 /** What a process is known by. */
 export const identify = (pid: number): ProcessId => ({ pid, startedAt: startOf(pid), bootId: placeHere() })
 

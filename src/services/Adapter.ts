@@ -44,13 +44,19 @@ export interface Retention {
   readonly from: string
 }
 
+/** A process that registered itself as having a session open; one that was killed leaves its registration behind. */
+export interface OpenIn {
+  readonly pid: number
+  /** A word of the command line that every such process has; null where other programs register themselves too. */
+  readonly program: string | null
+}
+
 /**
  * What on the disk is one session and nothing else, so that it may be moved to the trash; or why that cannot be told, or
- * must not be done. `paths` are absolute, files or whole directories; what does not exist is passed over. `openIn` are
- * processes that registered themselves as having the session open.
+ * must not be done. `paths` are absolute, files or whole directories; what does not exist is passed over.
  */
 export type Belongings =
-  | { readonly paths: ReadonlyArray<string>; readonly openIn?: ReadonlyArray<number> }
+  | { readonly paths: ReadonlyArray<string>; readonly openIn?: ReadonlyArray<OpenIn> }
   | { readonly refused: string }
 
 export interface LoadOptions {

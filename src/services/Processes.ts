@@ -56,6 +56,11 @@ export class Processes extends Context.Service<
   {
     readonly self: Effect.Effect<ProcessId>
     readonly isAlive: (id: ProcessId) => Effect.Effect<boolean>
+    /**
+     * Whether a process of that number runs whose command line has the word `program`; with null, and where the system
+     * shows no command line, any process.
+     */
+    readonly isRunning: (pid: number, program: string | null) => Effect.Effect<boolean>
     /** Starts a program without a shell, in a process group of its own, which is not ended when we are. */
     readonly start: (request: ChildRequest) => Effect.Effect<Child, SpawnError>
     /**

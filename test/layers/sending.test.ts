@@ -23,6 +23,7 @@ const world = () => {
     Processes.of({
       self: Effect.sync(() => processId(now.self)),
       isAlive: ({ pid }) => Effect.succeed(alive.has(pid)),
+      isRunning: (pid) => Effect.succeed(alive.has(pid)),
       start: () => Effect.die("nothing is started here"),
       startSelf: () => Effect.die("nothing is started here"),
       endGroup: () => Effect.succeed(true),

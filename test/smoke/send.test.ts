@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { spawnSync } from "node:child_process"
+import { spawn, spawnSync } from "node:child_process"
 import * as fs from "node:fs"
 import * as path from "node:path"
 import { json, type Sandbox, sandbox } from "./sandbox.ts"
@@ -294,6 +294,43 @@ describe("one writer a session", () => {
       answers.map(({ messages }) => messages[0].content),
       texts
     )
+  })
+})
+
+describe("a session that its tool has open", () => {
+  /** Registers a process of these words as having the session open, for as long as `use` takes. */
+  const withOpen = async (box: Sandbox, id: string, words: string, use: (pid: number) => Promise<void>) => {
+    const child = spawn("sh", ["-c", `sleep 60; : ${words}`], { stdio: "ignore", detached: true })
+    const registry = path.join(box.home, ".claude/sessions")
+    fs.mkdirSync(registry, { recursive: true })
+    fs.writeFileSync(path.join(registry, `${child.pid}.json`), JSON.stringify({ pid: child.pid, sessionId: id }))
+    try {
+      await use(child.pid!)
+    } finally {
+      process.kill(-child.pid!, "SIGKILL")
+    }
+  }
+
+  it("takes no prompt until the tool has gone, and forks all the same", async () => {
+    const box = sandbox()
+    const id = await begin(box)
+    await withOpen(box, id, "claude", async (pid) => {
+      const busy = await box.call(["send", id, "-m", "no", "--quiet"])
+      assert.strictEqual(busy.exit, 1)
+      assert.deepInclude(json(busy).error, { code: "SESSION_BUSY", retry: true })
+      assert.strictEqual(json(busy).error.detail.holder.pid, pid)
+      assert.strictEqual((await box.call(["send", id, "--fork", "-m", "aside", "--quiet"])).exit, 0)
+    })
+    assert.strictEqual((await box.call(["send", id, "-m", "yes", "--quiet"])).exit, 0)
+    assert.deepStrictEqual(box.prompts().toSorted(), ["aside", "first", "first", "yes"])
+  })
+
+  it("is not open in a process that was given the number of one that was killed", async () => {
+    const box = sandbox()
+    const id = await begin(box)
+    await withOpen(box, id, "another program", async () => {
+      assert.strictEqual((await box.call(["send", id, "-m", "yes", "--quiet"])).exit, 0)
+    })
   })
 })
 

@@ -87,6 +87,7 @@ export const fakeProcesses = (
     Processes.of({
       self: Effect.succeed(self),
       isAlive: ({ pid }) => Effect.succeed(agent.runs === true && pid === none.pid),
+      isRunning: (pid) => Effect.succeed(agent.runs === true && pid === none.pid),
       start: (request) =>
         Effect.suspend(() => {
           if (agent.missing === true) {

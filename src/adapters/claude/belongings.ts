@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { Discovery, SessionEntry } from "../../domain/session.ts"
-import type { Belongings } from "../../services/Adapter.ts"
+import type { Belongings, OpenIn } from "../../services/Adapter.ts"
 import { StoreFiles } from "../../services/StoreFiles.ts"
 import { addTo, lastName } from "../support/belongings.ts"
 import { registrations } from "./tool.ts"
@@ -27,8 +27,8 @@ export const belongings = Effect.fnUntraced(function* (
     })
     for (const { path } of tree.files) addTo(copies, stemOf(lastName(path)), path)
   }
-  const open = new Map<string, Array<number>>()
-  for (const { id, pid } of yield* registrations(roots)) addTo(open, id, pid)
+  const open = new Map<string, Array<OpenIn>>()
+  for (const { id, pid } of yield* registrations(roots)) addTo(open, id, { pid, program: "claude" })
   return entries.map(({ file, id, kind }): Belongings => {
     if (kind === "subagent") return { paths: [file.path, `${stemOf(file.path)}.meta.json`] }
     const paths = (copies.get(id) ?? [file.path]).flatMap((path) => [path, stemOf(path)])

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { Discovery, SessionEntry } from "../../domain/session.ts"
-import type { Belongings } from "../../services/Adapter.ts"
+import type { Belongings, OpenIn } from "../../services/Adapter.ts"
 import { StoreFiles } from "../../services/StoreFiles.ts"
 import { addTo, lastName } from "../support/belongings.ts"
 import { historyDir, historyId, stateDir } from "./discover.ts"
@@ -18,8 +18,9 @@ export const belongings = Effect.fnUntraced(function* (
     const tree = yield* files.walk(`${root}/${historyDir}`, { depth: 0, take: (name) => historyId(name) !== null })
     for (const { path } of tree.files) addTo(documents, historyId(lastName(path))!, path)
   }
-  const open = new Map<string, Array<number>>()
-  for (const { id, pid } of yield* registrations(roots)) addTo(open, id, pid)
+  const open = new Map<string, Array<OpenIn>>()
+  // Editors run the tool inside their own processes.
+  for (const { id, pid } of yield* registrations(roots)) addTo(open, id, { pid, program: null })
   return entries.map(({ id }): Belongings => ({
     paths: [
       ...roots.flatMap((root) => [`${root}/${stateDir}/${id}`, `${root}/${stateDir}/${id}.jsonl`]),

@@ -78,7 +78,7 @@ const examine = Effect.fnUntraced(function* (
     const who = found === family.head.found ? "" : `its subagent ${found.entry.id}: `
     if (own === undefined) return `${who}nothing is known of its files`
     if ("refused" in own) return `${who}${own.refused}`
-    for (const pid of own.openIn ?? []) {
+    for (const { pid } of own.openIn ?? []) {
       // A home that was copied or mounted from elsewhere names processes that are not seen here.
       if (dataHost.ignoreEnv || (yield* trash.isRunning(pid))) return `${who}it is registered as open in process ${pid}`
     }

@@ -20,9 +20,9 @@ const openIn = Effect.fnUntraced(function* ({ adapter, found, kind }: Target) {
     .pipe(Effect.catch(() => Effect.succeed([])))
   for (const one of own) {
     if (!("paths" in one)) continue
-    for (const pid of one.openIn ?? []) {
-      // What a killed process left behind counts for nothing.
-      if (yield* processes.isAlive({ pid, startedAt: null, bootId: null })) return pid
+    for (const { pid, program } of one.openIn ?? []) {
+      // What a killed process left behind counts for nothing, also when its number was given to another program.
+      if (yield* processes.isRunning(pid, program)) return pid
     }
   }
   return null
