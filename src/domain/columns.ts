@@ -59,12 +59,14 @@ export class WordColumn extends Column<Uint32Array> {
   }
 }
 
+/** 8 bits each. */
 export class ByteColumn extends Column<Uint8Array> {
   constructor() {
     super((length) => new Uint8Array(length))
   }
 }
 
+/** Doubles. */
 export class FloatColumn extends Column<Float64Array> {
   constructor() {
     super((length) => new Float64Array(length))

@@ -82,8 +82,21 @@ const hashId = (id: string | null): number => {
 /** UTF-16 units of text kept in memory before messages are made again from their records instead. */
 export const retainedCharsLimit = 3 * 1024 * 1024
 
+/** UTF-16 units of text kept of records that were made again: what is shown is looked at several times. */
+const remadeCharsLimit = 256 * 1024
+
 /** What a draft takes in memory besides its text, as UTF-16 units. */
 const draftChars = 128
+
+/** What a draft takes in memory, as UTF-16 units: the input of a call is kept beside its text. */
+const charsOf = ({ blocks, text }: Draft): number => {
+  let chars = draftChars + text.length
+  for (const block of blocks) {
+    if (block.type === "thinking") chars += block.text.length
+    else if (block.type === "tool_use") chars += text.length
+  }
+  return chars
+}
 
 /**
  * What is kept is a copy: V8 learns where objects that live long are made, and would from then on make every draft, the
@@ -112,6 +125,8 @@ export class TranscriptBuilder {
   #toolNumbers = new Map<string, number>()
   #retained: Array<Draft | undefined> = []
   #retainedChars = 0
+  readonly #remade = new Map<string, ReadonlyArray<Draft>>()
+  #remadeChars = 0
   #meter = new TextMeter()
   readonly #resolve: (draft: Draft) => Draft
   readonly #retainedCharsLimit: number
@@ -166,8 +181,7 @@ export class TranscriptBuilder {
     else this.#tokens.set(at, Number.NaN)
     this.#tool.set(at, tool)
     this.#call.set(at, call)
-    // The input of a call is kept beside its text, and every draft costs its objects.
-    const weight = draft.text.length * (tool === 0 ? 1 : 2) + draftChars
+    const weight = charsOf(draft)
     if (this.#retainedChars + weight <= this.#retainedCharsLimit) {
       this.#retainedChars += weight
       this.#retained[at] = retainedCopy(draft)
@@ -339,11 +353,28 @@ export class TranscriptBuilder {
   }
 
   #again(candidate: number, reparse: TranscriptParts["reparse"]): Draft {
-    const raw = reparse(this.#place(candidate))[this.#part.get(candidate)]
+    const raw = this.#record(this.#place(candidate), reparse)[this.#part.get(candidate)]
     if (raw === undefined) {
       return { role: roles[this.#role.get(candidate)]!, time: null, text: "", blocks: [] }
     }
     return raw.external === undefined ? raw : this.#resolve(raw)
+  }
+
+  #record(place: Place, reparse: TranscriptParts["reparse"]): ReadonlyArray<Draft> {
+    const key = `${place.file} ${place.offset} ${place.length}`
+    const known = this.#remade.get(key)
+    if (known !== undefined) return known
+    const drafts = reparse(place)
+    const weight = drafts.reduce((sum, draft) => sum + charsOf(draft), 0)
+    if (this.#remadeChars + weight > remadeCharsLimit) {
+      this.#remade.clear()
+      this.#remadeChars = 0
+    }
+    if (weight <= remadeCharsLimit) {
+      this.#remade.set(key, drafts)
+      this.#remadeChars += weight
+    }
+    return drafts
   }
 
   #place(candidate: number): Place {

@@ -89,6 +89,28 @@ describe("facts", () => {
   })
 })
 
+describe("memory", () => {
+  const remadeFor = (drafts: ReadonlyArray<Draft>, retainedChars: number, ...indices: ReadonlyArray<number>) => {
+    const remade: Array<number> = []
+    const transcript = transcriptOf(drafts, retainedChars, remade)
+    indices.forEach((index) => transcript.message(index))
+    return remade
+  }
+
+  it("keeps the text that fits, thinking included", () => {
+    const thinks = draft("assistant", "x", { blocks: [{ type: "thinking", text: "t".repeat(600) }] })
+    assert.deepStrictEqual(remadeFor([thinks, thinks, draft("user", "x")], 1000, 1, 2, 3), [1])
+  })
+
+  it("makes what is shown again only once, as long as that is not much", () => {
+    const all = ["a", "b", "c"].map((text) => draft("user", text))
+    assert.deepStrictEqual(remadeFor(all, -1, 3, 2, 3, 2, 3), [2, 1])
+    const long = ["a", "b"].map((text) => draft("user", text.repeat(200_000)))
+    assert.deepStrictEqual(remadeFor(long, -1, 1, 1, 2, 1), [0, 1, 0])
+    assert.deepStrictEqual(remadeFor([draft("user", "a".repeat(300_000))], -1, 1, 1), [0, 0])
+  })
+})
+
 describe("columns", () => {
   it.prop("say of each message what the message says, kept in memory or made again", { all: drafts }, ({ all }) => {
     const kept = transcriptOf(all)

@@ -74,8 +74,15 @@ export const draftArbitrary: Arbitrary.Arbitrary<Draft> = shape.pipe(
   })
 )
 
-/** A transcript of these drafts, in this order. `retainedChars` below 0 makes every message again from its draft. */
-export const transcriptOf = (drafts: ReadonlyArray<Draft>, retainedChars?: number): Transcript => {
+/**
+ * A transcript of these drafts, in this order. `retainedChars` below 0 makes every message again from its draft; `remade`
+ * takes the positions of the drafts that were asked for.
+ */
+export const transcriptOf = (
+  drafts: ReadonlyArray<Draft>,
+  retainedChars?: number,
+  remade: Array<number> = []
+): Transcript => {
   const builder = new TranscriptBuilder((draft) => draft, retainedChars)
   drafts.forEach((draft, at) => builder.add(draft, { file: 0, offset: at, length: 1 }, 0))
   return builder.build({
@@ -103,7 +110,10 @@ export const transcriptOf = (drafts: ReadonlyArray<Draft>, retainedChars?: numbe
       firstPrompt: null
     },
     order: drafts.map((_, at) => at),
-    reparse: ({ offset }) => [drafts[offset]!],
+    reparse: ({ offset }) => {
+      remade.push(offset)
+      return [drafts[offset]!]
+    },
     facts: { tokenUsage: null, filesModified: [], subagents: [], forkedFrom: null },
     skipped: []
   })
