@@ -203,9 +203,10 @@ describe("rows", () => {
           messagesOf(transcript).map(([, text]) => text),
           many.map((_, at) => `prompt ${at}`)
         )
+        const { transcript: unseen } = yield* readIn(zed, home, first, { retainedChars: 1000 })
         writeRows(home, "2026", [])
         yield* forget
-        assert.throws(() => transcript.message(300), FileError)
+        assert.throws(() => unseen.message(300), FileError)
       })
     )
   )
