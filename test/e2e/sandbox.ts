@@ -5,6 +5,7 @@ import * as path from "node:path"
 import type { Agent } from "./agents.ts"
 import { binDirectory } from "./install.ts"
 import { type Mock, startMock } from "./mock/server.ts"
+import { processesOf } from "../support/processes.ts"
 
 const root = path.resolve(import.meta.dirname, "../..")
 
@@ -67,13 +68,6 @@ const run = (args: ReadonlyArray<string>, cwd: string, env: NodeJS.ProcessEnv, o
     })
     options.started?.(child)
   })
-
-/** Linux and macOS alike: `ps` shows the environment behind the command. */
-const processesOf = (home: string): ReadonlyArray<string> =>
-  spawnSync("ps", ["axeww", "-o", "pid=,command="], { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 })
-    .stdout.split("\n")
-    .filter((line) => line.includes(`HOME=${home} `) || line.endsWith(`HOME=${home}`))
-    .map((line) => line.trim().slice(0, 200))
 
 /** A fresh sandbox. Whatever an agent has left running in it is ended with it. */
 export const sandbox = async (agent: Agent): Promise<Sandbox> => {

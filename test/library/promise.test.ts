@@ -1,5 +1,4 @@
 import { afterAll, assert, describe, it } from "@effect/vitest"
-import { spawnSync } from "node:child_process"
 import * as fs from "node:fs"
 import * as os from "node:os"
 import * as path from "node:path"
@@ -16,6 +15,7 @@ import {
 } from "../../src/library/promise.ts"
 import { type AgentHome, installFromSource, makeAgentHome, startsOf } from "../support/agent-home.ts"
 import { demoHome } from "../support/run-cli.ts"
+import { isAlive } from "../support/processes.ts"
 
 const scratch = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "sessionr-promise-")))
 
@@ -26,11 +26,6 @@ const withAgent = (fake: Readonly<Record<string, string>> = {}, more: Surroundin
   const agent = makeAgentHome(fs.mkdtempSync(path.join(scratch, "home-")))
   const sessions = openSessions({ cwd: agent.project, env: { ...agent.env, ...fake }, ...more })
   return { agent, sessions }
-}
-
-const isAlive = (pid: number): boolean => {
-  const stat = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" }).stdout.trim()
-  return stat !== "" && !stat.startsWith("Z")
 }
 
 const rejection = async (promise: Promise<unknown>): Promise<unknown> => {

@@ -1,8 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
-import { spawn, spawnSync } from "node:child_process"
+import { spawn } from "node:child_process"
 import * as fs from "node:fs"
 import * as path from "node:path"
 import { json, type Sandbox, sandbox } from "./sandbox.ts"
+import { isAlive } from "../support/processes.ts"
 
 /** Starts a session and gives its id. */
 const begin = async (box: Sandbox): Promise<string> =>
@@ -10,11 +11,6 @@ const begin = async (box: Sandbox): Promise<string> =>
 
 const filesBelow = (directory: string): ReadonlyArray<string> =>
   fs.existsSync(directory) ? fs.readdirSync(directory, { recursive: true, encoding: "utf8" }).sort() : []
-
-const isAlive = (pid: number): boolean => {
-  const stat = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" }).stdout.trim()
-  return stat !== "" && !stat.startsWith("Z")
-}
 
 describe("send", () => {
   it("starts, resumes and forks a session, and shows the new messages only", async () => {
