@@ -1,5 +1,5 @@
-import { IntColumn } from "../../domain/columns.ts"
 import * as Effect from "effect/Effect"
+import { IntColumn } from "../../domain/columns.ts"
 import type { FileError } from "../../domain/errors.ts"
 import type { Draft } from "../../domain/message.ts"
 import type { Discovery, SessionEntry } from "../../domain/session.ts"
